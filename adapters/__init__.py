@@ -1,0 +1,1 @@
+"""The technologies, one file each: bounded, and without a business word."""

@@ -1,0 +1,96 @@
+"""What a process needs to know of its surroundings, read from TRADEFLOW_* variables.
+
+Addresses default to loopback and the usual ports. Secrets have no default: `tradeflow up`
+generates them, docker compose takes them from its own environment file.
+"""
+
+from pathlib import Path
+
+from pydantic import BaseModel, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class MySQLLogin(BaseModel):
+    """One least-privilege database user."""
+
+    user: str
+    password: SecretStr
+
+
+class MySQLSettings(BaseModel):
+    host: str = "127.0.0.1"
+    port: int = 3306
+    pool_size: int = 8
+    root: MySQLLogin | None = None  # provisioning only; no serving process gets it
+    identity: MySQLLogin | None = None
+    orders: MySQLLogin | None = None
+    wallet: MySQLLogin | None = None
+    reader: MySQLLogin | None = None  # SELECT on orders and wallet: the gateway, reconciliation
+
+
+class RabbitMQSettings(BaseModel):
+    host: str = "127.0.0.1"
+    port: int = 5672
+    vhost: str = "tradeflow"
+    user: str = "tradeflow"
+    password: SecretStr = SecretStr("")
+
+
+class KafkaSettings(BaseModel):
+    bootstrap: str = "127.0.0.1:9092"
+
+
+class RedisSettings(BaseModel):
+    host: str = "127.0.0.1"
+    port: int = 6379
+    password: SecretStr = SecretStr("")
+
+
+class MongoSettings(BaseModel):
+    host: str = "127.0.0.1"
+    port: int = 27017
+    database: str = "tradeflow_audit"
+    user: str | None = None
+    password: SecretStr = SecretStr("")
+
+
+class TemporalSettings(BaseModel):
+    address: str = "127.0.0.1:7233"
+    ui: str = "http://127.0.0.1:8233"
+    namespace: str = "default"
+    max_cached_workflows: int = 1000
+
+
+class GatewaySettings(BaseModel):
+    host: str = "127.0.0.1"
+    port: int = 8000
+    node_id: int = 0  # 0..7, distinct per gateway process: part of every orderId
+    answer_timeout_s: float = 10.0  # after that an order's outcome is "unknown" (-1007)
+    max_body_bytes: int = 65_536
+    jwt_secret: SecretStr = SecretStr("")
+    secrets_key: SecretStr = SecretStr("")  # Fernet key: API secrets are encrypted at rest
+    demo_faucet: bool = True
+
+
+class Settings(BaseSettings):
+    """All settings of one process; nested names join with two underscores.
+
+    `TRADEFLOW_MYSQL__PORT=3307` sets `mysql.port`.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRADEFLOW_", env_nested_delimiter="__", extra="ignore", frozen=True
+    )
+
+    mysql: MySQLSettings = MySQLSettings()
+    rabbitmq: RabbitMQSettings = RabbitMQSettings()
+    kafka: KafkaSettings = KafkaSettings()
+    redis: RedisSettings = RedisSettings()
+    mongo: MongoSettings = MongoSettings()
+    temporal: TemporalSettings = TemporalSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    log_level: str = "INFO"
+    health_port: int = 0  # 0: the worker serves no health endpoint
+    matching_health_url: str = "http://127.0.0.1:8101"
+    matching_partitions: str = "0,1,2,3,4,5,6,7,8,9"
+    data_dir: Path = Path(".tradeflow")

@@ -1,0 +1,1 @@
+"""Everything that crosses a process: messages, amounts, instruments, names of places."""

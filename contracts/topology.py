@@ -1,0 +1,112 @@
+"""The one place that names exchanges, queues, topics, keys, task queues, databases and ids."""
+
+from uuid import UUID, uuid5
+
+# --- MySQL: one database a service ---
+IDENTITY_DATABASE = "tradeflow_identity"
+ORDERS_DATABASE = "tradeflow_orders"
+WALLET_DATABASE = "tradeflow_wallet"
+DATABASES = (IDENTITY_DATABASE, ORDERS_DATABASE, WALLET_DATABASE)
+
+# --- RabbitMQ: commands ---
+COMMANDS_EXCHANGE = "tradeflow.commands"  # direct, durable
+DEAD_LETTER_EXCHANGE = "tradeflow.dead"  # fanout, durable
+DEAD_LETTER_QUEUE = "tradeflow.dead"
+AUDIT_TAP_EXCHANGE = "tradeflow.tap"  # bound to the commands exchange, exchange to exchange
+AUDIT_TAP_QUEUE = "audit.tap"
+AUDIT_TAP_MAX_LENGTH = 10_000  # the oldest is dropped: a slow audit never blocks commands
+DELIVERY_LIMIT = 5
+
+WALLET_RESERVE = "wallet.reserve"
+WALLET_RELEASE = "wallet.release"
+WALLET_DEPOSIT = "wallet.deposit"
+WALLET_WITHDRAW = "wallet.withdraw"
+ORDER_FINALIZE = "order.finalize"
+IDENTITY_LOCK = "identity.lock"
+
+WALLET_QUEUE = "wallet.commands"
+ORDERS_QUEUE = "orders.commands"
+COMMAND_QUEUES: dict[str, tuple[str, ...]] = {
+    WALLET_QUEUE: (WALLET_RESERVE, WALLET_RELEASE, WALLET_DEPOSIT),
+    ORDERS_QUEUE: (ORDER_FINALIZE,),
+}
+"""Queue → the routing keys bound to it."""
+
+# --- Kafka: events ---
+PARTITIONS = 10
+ORDERS_INCOMING = "orders.incoming"
+ORDERS_EVENTS = "orders.events"
+TRADES_EXECUTED = "trades.executed"
+ORDERBOOK_UPDATES = "orderbook.updates"
+WALLET_EVENTS = "wallet.events"
+ORDERS_AUDIT = "orders.audit"
+IDENTITY_EVENTS = "identity.events"
+TOPICS: dict[str, int] = {
+    ORDERS_INCOMING: PARTITIONS,
+    ORDERS_EVENTS: PARTITIONS,
+    TRADES_EXECUTED: PARTITIONS,
+    ORDERBOOK_UPDATES: PARTITIONS,
+    WALLET_EVENTS: PARTITIONS,
+    ORDERS_AUDIT: PARTITIONS,
+    IDENTITY_EVENTS: PARTITIONS,
+}
+"""Topic → number of partitions. The first four are keyed by symbol, the others by user."""
+
+RELAY_GROUP = "relay"
+MARKET_DATA_GROUP = "market-data"
+AUDIT_GROUP = "audit"
+
+# --- Temporal ---
+ORDERS_TASK_QUEUE = "orders"
+FUNDING_TASK_QUEUE = "funding"
+SEARCH_ATTRIBUTES: dict[str, str] = {
+    "OrderId": "Keyword",
+    "UserId": "Keyword",
+    "Symbol": "Keyword",
+    "SagaState": "Keyword",
+}
+
+# --- Redis ---
+def processed_command_key(command_id: UUID) -> str:
+    """The reply of a command that has committed: a pre-filter, never the authority."""
+    return f"processed:command:{command_id}"
+
+
+def order_book_key(symbol: str, side: str) -> str:
+    """Hash of one side of a book for display: price text → quantity text. Side: bids or asks."""
+    return f"orderbook:{symbol}:{side}"
+
+
+def order_book_meta_key(symbol: str) -> str:
+    """Hash with the `book_seq` and `offset` that the display book has reached."""
+    return f"orderbook:{symbol}:meta"
+
+
+def last_price_key(symbol: str) -> str:
+    return f"price:{symbol}"
+
+
+# --- Ids: `kind:key`, and uuid5 for whatever a retry must repeat ---
+_NAMESPACE = UUID("6c4fb0f6-8f0d-4f0e-9c9b-1f2f6f3f7a10")
+
+
+def order_workflow_id(user_id: int, client_order_id: str) -> str:
+    return f"order:{user_id}:{client_order_id}"
+
+
+def deposit_workflow_id(user_id: int, idempotency_key: str) -> str:
+    return f"deposit:{user_id}:{idempotency_key}"
+
+
+def order_command_id(order_id: int, step: str) -> UUID:
+    """The id of one step's command of one order: the same in every attempt."""
+    return uuid5(_NAMESPACE, f"order:{order_id}:{step}")
+
+
+def funding_command_id(user_id: int, kind: str, idempotency_key: str) -> UUID:
+    return uuid5(_NAMESPACE, f"{kind}:{user_id}:{idempotency_key}")
+
+
+def transfer_id(reference_type: str, reference: str) -> UUID:
+    """The id of the ledger transfer that one command or trade causes."""
+    return uuid5(_NAMESPACE, f"transfer:{reference_type}:{reference}")

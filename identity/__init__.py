@@ -1,0 +1,1 @@
+"""Who may trade: users, passwords, tokens and API keys."""

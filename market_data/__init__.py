@@ -1,0 +1,1 @@
+"""What the market looks like: pure projections of the engine's output, and their Redis store."""

@@ -1,0 +1,1 @@
+"""The rules that must hold across wallet, orders and books. Read-only."""

@@ -1,0 +1,1 @@
+"""The sagas. Each file reads like the story it tells."""
