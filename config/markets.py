@@ -1,0 +1,48 @@
+"""The markets of this exchange, read from `markets.toml`."""
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from contracts.amounts import Amount
+from contracts.instruments import Instrument
+from contracts.topology import PARTITIONS
+
+DEFAULT_PATH = Path(__file__).with_name("markets.toml")
+
+
+class InvalidMarkets(ValueError):
+    """The file names a market twice, or a partition that does not exist."""
+
+
+def load_markets(path: Path = DEFAULT_PATH) -> dict[str, Instrument]:
+    """Symbol → instrument, in the file's order.
+
+    Raises:
+        InvalidMarkets: a symbol twice, a partition out of range, contradictory facts.
+    """
+    rows = tomllib.loads(path.read_text())["markets"]
+    markets: dict[str, Instrument] = {}
+    for row in rows:
+        try:
+            instrument = msgspec.convert(row, Instrument, dec_hook=_amount)
+        except (msgspec.ValidationError, ValueError) as error:
+            raise InvalidMarkets(f"{path}: {row.get('symbol')}: {error}") from error
+        if instrument.symbol in markets:
+            raise InvalidMarkets(f"{path}: {instrument.symbol} stands twice")
+        if not 0 <= instrument.partition < PARTITIONS:
+            raise InvalidMarkets(f"{path}: {instrument.symbol}: partition must be below 10")
+        markets[instrument.symbol] = instrument
+    return markets
+
+
+def currencies(markets: dict[str, Instrument]) -> tuple[str, ...]:
+    """Every currency that a market uses, sorted."""
+    return tuple(sorted({c for m in markets.values() for c in (m.base, m.quote)}))
+
+
+def _amount(kind: type, value: object) -> object:
+    if kind is Amount and isinstance(value, str):
+        return Amount(value)
+    raise NotImplementedError(kind.__name__)

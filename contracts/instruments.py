@@ -1,0 +1,91 @@
+"""What is traded, in which steps, at which fees: a market's static facts.
+
+Tick and lot are chosen so that price × quantity is exact at eight decimals; `Instrument`
+refuses any other choice. Filters follow Binance's names and rules.
+"""
+
+from decimal import Decimal
+
+import msgspec
+
+from contracts.amounts import E8, Amount, from_e8, to_e8
+
+
+class InvalidInstrument(ValueError):
+    """The market's facts contradict one another."""
+
+
+class OffTick(ValueError):
+    """A price is not a multiple of the tick."""
+
+
+class OffLot(ValueError):
+    """A quantity is not a multiple of the lot."""
+
+
+class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One market. Rates are parts per million of what each side receives."""
+
+    symbol: str
+    base: str
+    quote: str
+    partition: int
+    tick: Amount
+    lot: Amount
+    min_price: Amount
+    max_price: Amount
+    min_quantity: Amount
+    max_quantity: Amount
+    min_notional: Amount
+    max_notional: Amount
+    maker_fee_ppm: int
+    taker_fee_ppm: int
+    max_open_orders: int = 200
+
+    def __post_init__(self) -> None:
+        if self.tick <= 0 or self.lot <= 0:
+            raise InvalidInstrument(f"{self.symbol}: tick and lot must be positive")
+        if (to_e8(self.tick) * to_e8(self.lot)) % E8:
+            raise InvalidInstrument(f"{self.symbol}: tick × lot must be exact at 8 decimals")
+        for name in ("min_price", "max_price"):
+            if to_e8(getattr(self, name)) % self.tick_e8:
+                raise InvalidInstrument(f"{self.symbol}: {name} is not a multiple of the tick")
+        for name in ("min_quantity", "max_quantity"):
+            if to_e8(getattr(self, name)) % self.lot_e8:
+                raise InvalidInstrument(f"{self.symbol}: {name} is not a multiple of the lot")
+
+    @property
+    def tick_e8(self) -> int:
+        return to_e8(self.tick)
+
+    @property
+    def lot_e8(self) -> int:
+        return to_e8(self.lot)
+
+    @property
+    def notional_unit_e8(self) -> int:
+        """What one lot at one tick is worth in quote currency, in units of 0.00000001."""
+        return self.tick_e8 * self.lot_e8 // E8
+
+    def price_ticks(self, price: Decimal) -> int:
+        """Raises OffTick where the price is not a multiple of the tick."""
+        ticks, rest = divmod(to_e8(price), self.tick_e8)
+        if rest:
+            raise OffTick(f"{price} is not a multiple of {self.tick}")
+        return ticks
+
+    def quantity_lots(self, quantity: Decimal) -> int:
+        """Raises OffLot where the quantity is not a multiple of the lot."""
+        lots, rest = divmod(to_e8(quantity), self.lot_e8)
+        if rest:
+            raise OffLot(f"{quantity} is not a multiple of {self.lot}")
+        return lots
+
+    def price(self, ticks: int) -> Amount:
+        return from_e8(ticks * self.tick_e8)
+
+    def quantity(self, lots: int) -> Amount:
+        return from_e8(lots * self.lot_e8)
+
+    def notional(self, ticks: int, lots: int) -> Amount:
+        return from_e8(ticks * lots * self.notional_unit_e8)
