@@ -5,7 +5,7 @@ engine's topics use integers; `e8` counts units of 0.00000001.
 """
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final
 
 PLACES: Final = 8
@@ -44,8 +44,8 @@ class Amount(Decimal):
     def __str__(self) -> str:
         return amount_text(self)
 
-    def __format__(self, spec: str, /) -> str:
-        return super().__format__(spec) if spec else amount_text(self)
+    def __format__(self, specifier: str, context: Context | None = None, /) -> str:
+        return super().__format__(specifier, context) if specifier else amount_text(self)
 
     def __repr__(self) -> str:
         return f"Amount('{amount_text(self)}')"
