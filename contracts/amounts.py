@@ -45,7 +45,13 @@ class Amount(Decimal):
         return amount_text(self)
 
     def __format__(self, specifier: str, context: Context | None = None, /) -> str:
-        return super().__format__(specifier, context) if specifier else amount_text(self)
+        if not specifier:
+            return amount_text(self)
+        return (
+            format(Decimal(self), specifier)
+            if context is None
+            else super().__format__(specifier, context)
+        )
 
     def __repr__(self) -> str:
         return f"Amount('{amount_text(self)}')"
@@ -56,7 +62,7 @@ ZERO: Final = Amount(0)
 
 def amount_text(value: Decimal) -> str:
     """Write an amount as people and clients read it: always eight decimals, `0.00000001`."""
-    return format(value, f".{PLACES}f")
+    return format(Decimal(value), f".{PLACES}f")
 
 
 def from_e8(units: int) -> Amount:

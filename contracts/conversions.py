@@ -8,9 +8,7 @@ from contracts.orders import Fill, OrderState, Side
 
 def order_state(event: AnyOrderEvent, instrument: Instrument, at_ms: int) -> OrderState:
     """The order as the event leaves it. `at_ms` is the log time of the event's entry."""
-    refusal = (
-        event.refusal if isinstance(event, OrderRejected | OrderStatusReported) else None
-    )
+    refusal = event.refusal if isinstance(event, OrderRejected | OrderStatusReported) else None
     return OrderState(
         order_id=event.order_id,
         sequence=event.sequence,

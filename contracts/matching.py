@@ -153,9 +153,7 @@ class MarketResumed(Message, frozen=True, kw_only=True):
     symbol: str
 
 
-AnyOrderEvent = (
-    OrderAccepted | OrderRejected | OrderFilled | OrderCancelled | OrderStatusReported
-)
+AnyOrderEvent = OrderAccepted | OrderRejected | OrderFilled | OrderCancelled | OrderStatusReported
 EngineEvent = (
     AnyOrderEvent | CancelRejected | CommandRejected | MarketOpened | MarketHalted | MarketResumed
 )

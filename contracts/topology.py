@@ -66,6 +66,7 @@ SEARCH_ATTRIBUTES: dict[str, str] = {
     "SagaState": "Keyword",
 }
 
+
 # --- Redis ---
 def processed_command_key(command_id: UUID) -> str:
     """The reply of a command that has committed: a pre-filter, never the authority."""

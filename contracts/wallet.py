@@ -122,12 +122,7 @@ class CommandInvalid(Message, frozen=True, kw_only=True):
 
 WalletCommand = ReserveFunds | ReleaseFunds | DepositFunds
 WalletReply = (
-    FundsReserved
-    | FundsRefused
-    | FundsReleased
-    | FundsDeposited
-    | CommandConflict
-    | CommandInvalid
+    FundsReserved | FundsRefused | FundsReleased | FundsDeposited | CommandConflict | CommandInvalid
 )
 
 

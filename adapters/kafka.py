@@ -1,0 +1,55 @@
+"""Kafka: every setting that matters for safety stated here, none left to a default."""
+
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from config.settings import KafkaSettings
+from contracts.message import MAX_MESSAGE_BYTES
+
+REQUEST_TIMEOUT_MS: Final = 15_000
+LARGE_FETCH_BYTES: Final = 10_240
+LARGE_FETCH_WAIT_MS: Final = 500
+PROMPT_WAIT_MS: Final = 100
+MAX_POLL_RECORDS: Final = 500
+SESSION_TIMEOUT_MS: Final = 45_000
+
+
+async def create_producer(settings: KafkaSettings) -> AIOKafkaProducer:
+    """A started producer: acknowledged by all replicas, idempotent within its session."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=settings.bootstrap,
+        acks="all",
+        enable_idempotence=True,
+        linger_ms=0,
+        request_timeout_ms=REQUEST_TIMEOUT_MS,
+        max_request_size=MAX_MESSAGE_BYTES,
+    )
+    await producer.start()
+    return producer
+
+
+async def create_consumer(
+    settings: KafkaSettings, *, group: str | None = None, large_fetches: bool = False
+) -> AIOKafkaConsumer:
+    """A started consumer with no topic yet: `assign` or `subscribe` it.
+
+    It never commits by itself, begins at the earliest record where it has no position, and
+    reads only what is committed. `large_fetches` is for those who only observe: they wait up
+    to 500 ms for 10 KiB; the order path never waits for bytes.
+    """
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.bootstrap,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        isolation_level="read_committed",
+        fetch_min_bytes=LARGE_FETCH_BYTES if large_fetches else 1,
+        fetch_max_wait_ms=LARGE_FETCH_WAIT_MS if large_fetches else PROMPT_WAIT_MS,
+        max_poll_records=MAX_POLL_RECORDS,
+        session_timeout_ms=SESSION_TIMEOUT_MS,
+        request_timeout_ms=REQUEST_TIMEOUT_MS + SESSION_TIMEOUT_MS,
+        check_crcs=True,
+    )
+    await consumer.start()
+    return consumer

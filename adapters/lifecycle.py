@@ -1,0 +1,57 @@
+"""How a worker lives: run its tasks together, stop on SIGTERM, fail when one of them fails."""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+import uvloop
+
+log = structlog.get_logger()
+
+
+class TaskEnded(RuntimeError):
+    """A task that should run as long as its worker has returned."""
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """Run a worker's main coroutine on uvloop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)
+
+
+def stop_event() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+async def run_until_stopped(
+    stop: asyncio.Event, tasks: dict[str, Coroutine[Any, Any, None]]
+) -> None:
+    """Run all tasks until `stop` is set, then cancel them, last one first.
+
+    Raises:
+        TaskEnded: a task returned by itself.
+        Exception: whatever a task raised; the worker must not go on without it.
+    """
+    running = {name: asyncio.create_task(task, name=name) for name, task in tasks.items()}
+    waiter = asyncio.create_task(stop.wait(), name="stop")
+    try:
+        done, _ = await asyncio.wait(
+            [waiter, *running.values()], return_when=asyncio.FIRST_COMPLETED
+        )
+        for task in done - {waiter}:
+            log.critical("worker.task_ended", task=task.get_name(), error=repr(task.exception()))
+            if error := task.exception():
+                raise error
+            raise TaskEnded(task.get_name())
+    finally:
+        waiter.cancel()
+        for task in reversed(running.values()):
+            task.cancel()
+        await asyncio.gather(*running.values(), return_exceptions=True)

@@ -1,0 +1,23 @@
+"""Redis: a fast copy and a pre-filter, never the authority. Short timeouts, few connections."""
+
+from typing import Final
+
+from redis.asyncio import Redis
+
+from config.settings import RedisSettings
+
+TIMEOUT_S: Final = 0.5
+MAX_CONNECTIONS: Final = 32
+
+
+def create_redis(settings: RedisSettings) -> Redis:
+    """A client that answers text, and gives up after half a second."""
+    return Redis(
+        host=settings.host,
+        port=settings.port,
+        password=settings.password.get_secret_value() or None,
+        decode_responses=True,
+        socket_timeout=TIMEOUT_S,
+        socket_connect_timeout=TIMEOUT_S,
+        max_connections=MAX_CONNECTIONS,
+    )
