@@ -1,8 +1,8 @@
 """A worker's small HTTP server: /healthz for whoever waits, /metrics for Prometheus."""
 
 import asyncio
-from contextlib import contextmanager
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 import uvicorn

@@ -54,9 +54,8 @@ def require_login(login: MySQLLogin | None, name: str) -> MySQLLogin:
         LoginMissing: the process was started without it.
     """
     if login is None:
-        raise LoginMissing(
-            f"set TRADEFLOW_MYSQL__{name.upper()}__USER and TRADEFLOW_MYSQL__{name.upper()}__PASSWORD"
-        )
+        prefix = f"TRADEFLOW_MYSQL__{name.upper()}"
+        raise LoginMissing(f"set {prefix}__USER and {prefix}__PASSWORD")
     return login
 
 
@@ -70,9 +69,7 @@ def error_code(error: DBAPIError) -> int | None:
     return arguments[0] if arguments and isinstance(arguments[0], int) else None
 
 
-async def in_transaction(
-    engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]
-) -> T:
+async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     """Run `work` in one transaction and commit; run it whole again where the server says so.
 
     Deadlocks, lock time-outs and snapshot conflicts roll everything back, so running again is
