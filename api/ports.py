@@ -1,0 +1,160 @@
+"""What the gateway asks of the rest of the house. Tests put fakes here, `main.py` the real ones."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from contracts.amounts import Amount
+from contracts.funding import Deposit, DepositOutcome
+from contracts.order_views import OrderView, TradeView
+from contracts.orders import (
+    CancelAnswer,
+    CancelRequest,
+    Fill,
+    PlacementAnswer,
+    PlaceOrder,
+    SagaView,
+)
+
+
+class Sagas(Protocol):
+    """The way into the workflows.
+
+    Every method raises `api.errors.OutcomeUnknown` when no answer came in time: then nobody
+    may claim that the request was refused.
+    """
+
+    async def place(self, order: PlaceOrder) -> PlacementAnswer: ...
+
+    async def cancel(
+        self, user_id: int, client_order_id: str, request: CancelRequest
+    ) -> CancelAnswer: ...
+
+    async def deposit(self, deposit: Deposit) -> DepositOutcome: ...
+
+    async def saga_view(self, user_id: int, client_order_id: str) -> SagaView | None: ...
+
+
+class OrderQueries(Protocol):
+    """A user's own orders and trades. The user is always part of the question.
+
+    All but `any_order` leave out what was refused before the engine took it.
+    """
+
+    async def order(
+        self,
+        user_id: int,
+        symbol: str,
+        order_id: int | None = None,
+        client_order_id: str | None = None,
+    ) -> OrderView | None: ...
+
+    async def any_order(self, user_id: int, order_id: int) -> OrderView | None: ...
+
+    async def open_orders(self, user_id: int, symbol: str | None = None) -> list[OrderView]: ...
+
+    async def all_orders(
+        self,
+        user_id: int,
+        symbol: str,
+        order_id: int | None = None,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        limit: int = 500,
+    ) -> list[OrderView]: ...
+
+    async def trades(
+        self,
+        user_id: int,
+        symbol: str,
+        order_id: int | None = None,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        from_id: int | None = None,
+        limit: int = 500,
+    ) -> list[TradeView]: ...
+
+    async def count_open(self, user_id: int, symbol: str) -> int: ...
+
+    async def fills_of(self, order_id: int) -> list[Fill]: ...
+
+
+class BalanceView(Protocol):
+    """What a user has of one currency."""
+
+    @property
+    def currency(self) -> str: ...
+
+    @property
+    def available(self) -> Amount: ...
+
+    @property
+    def reserved(self) -> Amount: ...
+
+
+class LedgerLineView(Protocol):
+    """One posting on one of the user's accounts."""
+
+    @property
+    def transaction_id(self) -> int: ...
+
+    @property
+    def transfer_id(self) -> UUID: ...
+
+    @property
+    def currency(self) -> str: ...
+
+    @property
+    def account(self) -> str: ...
+
+    @property
+    def amount(self) -> Amount: ...
+
+    @property
+    def reference_type(self) -> str: ...
+
+    @property
+    def reference_id(self) -> str: ...
+
+    @property
+    def created_at(self) -> datetime: ...
+
+
+class WalletQueries(Protocol):
+    async def balances(self, user_id: int) -> Sequence[BalanceView]: ...
+
+    async def statement(
+        self, user_id: int, *, currency: str | None, before_id: int | None, limit: int
+    ) -> Sequence[LedgerLineView]:
+        """The user's postings, newest first."""
+        ...
+
+
+class DepthView(Protocol):
+    """The best levels of a book, best first, as (price, quantity)."""
+
+    @property
+    def last_update_id(self) -> int: ...
+
+    @property
+    def bids(self) -> Sequence[tuple[Amount, Amount]]: ...
+
+    @property
+    def asks(self) -> Sequence[tuple[Amount, Amount]]: ...
+
+
+class MarketDataQueries(Protocol):
+    async def depth(self, symbol: str, limit: int) -> DepthView: ...
+
+
+class Markets(Protocol):
+    """What ops may do to a market."""
+
+    async def halt(self, symbol: str, reason: str) -> None: ...
+
+    async def resume(self, symbol: str) -> None: ...
+
+
+Check = Callable[[], Awaitable[None]]
+"""Returns when a component is well, raises with the reason when it is not."""
