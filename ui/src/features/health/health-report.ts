@@ -1,0 +1,77 @@
+/** What GET /v1/health says, checked at the border so that nothing behind it needs to doubt. */
+
+export type PlatformStatus = 'ok' | 'degraded' | 'down';
+export type ComponentStatus = 'ok' | 'down';
+
+export interface ComponentHealth {
+  readonly name: string;
+  readonly status: ComponentStatus;
+  readonly latencyMs: number | null;
+  readonly detail: string | null;
+}
+
+export interface HealthReport {
+  readonly status: PlatformStatus;
+  readonly version: string;
+  readonly time: string;
+  readonly components: readonly ComponentHealth[];
+  readonly temporalUi: string | null;
+}
+
+export class ReportNotUnderstood extends Error {
+  override name = 'ReportNotUnderstood';
+}
+
+export function parseHealthReport(json: unknown): HealthReport {
+  const body = record(json, 'the body');
+  if (!Array.isArray(body.components)) throw new ReportNotUnderstood('components is not a list');
+  return {
+    status: oneOf(body.status, ['ok', 'degraded', 'down'], 'status'),
+    version: text(body.version, 'version'),
+    time: text(body.time, 'time'),
+    components: body.components.map(parseComponent),
+    temporalUi: optional(body.temporal_ui, text, 'temporal_ui'),
+  };
+}
+
+function parseComponent(json: unknown, index: number): ComponentHealth {
+  const where = `components[${index}]`;
+  const body = record(json, where);
+  return {
+    name: text(body.name, `${where}.name`),
+    status: oneOf(body.status, ['ok', 'down'], `${where}.status`),
+    latencyMs: optional(body.latency_ms, number, `${where}.latency_ms`),
+    detail: optional(body.detail, text, `${where}.detail`),
+  };
+}
+
+function record(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ReportNotUnderstood(`${where} is not an object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+function text(value: unknown, where: string): string {
+  if (typeof value !== 'string') throw new ReportNotUnderstood(`${where} is not a text`);
+  return value;
+}
+
+function number(value: unknown, where: string): number {
+  if (typeof value !== 'number') throw new ReportNotUnderstood(`${where} is not a number`);
+  return value;
+}
+
+function oneOf<T extends string>(value: unknown, allowed: readonly T[], where: string): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new ReportNotUnderstood(`${where} is not ${allowed.join(' | ')}`);
+  return found;
+}
+
+function optional<T>(
+  value: unknown,
+  parse: (value: unknown, where: string) => T,
+  where: string,
+): T | null {
+  return value === undefined || value === null ? null : parse(value, where);
+}

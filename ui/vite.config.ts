@@ -1,0 +1,26 @@
+import react from '@vitejs/plugin-react';
+import { loadEnv } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/** Paths the gateway answers; everything else is this page. */
+const GATEWAY_PATHS = ['/v1', '/api', '/docs', '/openapi.json'];
+
+export default defineConfig(({ mode }) => {
+  const gateway = loadEnv(mode, '.', 'TRADEFLOW_').TRADEFLOW_API ?? 'http://127.0.0.1:8000';
+  return {
+    plugins: [react()],
+    server: {
+      proxy: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, { target: gateway }])),
+    },
+    build: {
+      target: 'es2022',
+      // No data: URLs, so that a strict content security policy can hold.
+      assetsInlineLimit: 0,
+    },
+    test: {
+      environment: 'happy-dom',
+      // Testing Library registers its clean-up only when it finds the global hooks.
+      globals: true,
+    },
+  };
+});
