@@ -46,6 +46,7 @@ class OrderQueries(Protocol):
         self,
         user_id: int,
         symbol: str,
+        *,
         order_id: int | None = None,
         client_order_id: str | None = None,
     ) -> OrderView | None: ...
@@ -58,6 +59,7 @@ class OrderQueries(Protocol):
         self,
         user_id: int,
         symbol: str,
+        *,
         order_id: int | None = None,
         start_ms: int | None = None,
         end_ms: int | None = None,
@@ -68,6 +70,7 @@ class OrderQueries(Protocol):
         self,
         user_id: int,
         symbol: str,
+        *,
         order_id: int | None = None,
         start_ms: int | None = None,
         end_ms: int | None = None,
