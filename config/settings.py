@@ -4,7 +4,9 @@ Addresses default to loopback and the usual ports. Secrets have no default: `tra
 generates them, docker compose takes them from its own environment file.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +40,7 @@ class RabbitMQSettings(BaseModel):
 
 class KafkaSettings(BaseModel):
     bootstrap: str = "127.0.0.1:9092"
+    replication_factor: int = 1  # of new topics; 3 on a cluster
 
 
 class RedisSettings(BaseModel):
@@ -94,3 +97,20 @@ class Settings(BaseSettings):
     matching_health_url: str = "http://127.0.0.1:8101"
     matching_partitions: str = "0,1,2,3,4,5,6,7,8,9"
     data_dir: Path = Path(".tradeflow")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The settings that a process with these variables would read."""
+        nested: dict[str, object] = {}
+        for name, value in environment.items():
+            if not name.startswith("TRADEFLOW_"):
+                continue
+            *parents, leaf = name.removeprefix("TRADEFLOW_").lower().split("__")
+            place = nested
+            for parent in parents:
+                inner = place.setdefault(parent, {})
+                if not isinstance(inner, dict):
+                    raise ValueError(f"{name} contradicts another variable")
+                place = inner
+            place[leaf] = value
+        return cls.model_validate(nested)

@@ -13,7 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from stack.credentials import make_private
 from stack.ports import LOOPBACK
 from stack.process import Command
-from stack.server import Server, apt, find_program, run_once
+from stack.server import Server, apt, find_program, put_in_place, run_once
 
 POM = Path(__file__).parent / "kafka_broker" / "pom.xml"
 HEAP = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError")
@@ -85,21 +85,14 @@ class Kafka(Server):
             return
         self.site.lib_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.site.lib_dir) as draft:
-            maven = find_program("mvn", apt("maven"))
+            jars = Path(draft, "jars")
+            maven = (find_program("mvn", apt("maven")), "--batch-mode", "--quiet")
+            goal = ("dependency:copy-dependencies", "-DincludeScope=runtime")
             await run_once(
-                Command(
-                    # fmt: off
-                    (
-                        maven, "--batch-mode", "--quiet", "--file", str(POM),
-                        "dependency:copy-dependencies",
-                        f"-DoutputDirectory={draft}/jars", "-DincludeScope=runtime",
-                    )
-                    # fmt: on
-                ),
+                Command((*maven, "--file", str(POM), *goal, f"-DoutputDirectory={jars}")),
                 self.site.logs / "kafka-setup.log",
             )
-            if not self._jars.exists():
-                Path(draft, "jars").replace(self._jars)
+            put_in_place(jars, self._jars)
 
     def _properties(self) -> str:
         controller = f"{LOOPBACK}:{self.site.ports['kafka_controller']}"

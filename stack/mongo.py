@@ -49,12 +49,12 @@ class Mongo(Server):
 
     async def ping(self) -> None:
         authenticated = (self.data / "user-created").exists()
-        login = {"username": USER, "password": self.site.credentials["mongo"]}
         client: AsyncMongoClient[dict[str, object]] = AsyncMongoClient(
             LOOPBACK,
             self.port,
             serverSelectionTimeoutMS=2000,
-            **(login if authenticated else {}),
+            username=USER if authenticated else None,
+            password=self.site.credentials["mongo"] if authenticated else None,
         )
         try:
             if not authenticated:

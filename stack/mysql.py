@@ -4,6 +4,7 @@ from pathlib import Path
 
 import aiomysql
 
+from stack.credentials import write_private
 from stack.ports import LOOPBACK
 from stack.process import Command
 from stack.server import Server, apt, find_program, run_once
@@ -46,12 +47,9 @@ class MySQL(Server):
         draft.replace(self.data)
 
     def command(self) -> Command:
-        secured = self.data / "tradeflow-secured"
-        if not secured.exists():
-            # Runs as SQL before the first connection is accepted: the empty password that the
-            # bootstrap leaves is never reachable. Kept out of the process list.
-            self._init_file.write_text(self._securing_sql())
-            self._init_file.chmod(0o600)
+        # SQL that runs before the first connection is accepted: the empty password that the
+        # bootstrap leaves is never reachable, and none is in the process list.
+        write_private(self._init_file, self._securing_sql())
         return Command(
             (
                 find_program("mariadbd", INSTALL),
@@ -117,10 +115,11 @@ class MySQL(Server):
 
     def _securing_sql(self) -> str:
         password = self.site.credentials["mysql_root"]  # url-safe: nothing to escape
-        return (
-            "DELETE FROM mysql.global_priv WHERE User='' OR (User='root' AND Host<>'localhost');\n"
-            "FLUSH PRIVILEGES;\n"
-            f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{password}';\n"
-            f"CREATE OR REPLACE USER 'root'@'{LOOPBACK}' IDENTIFIED BY '{password}';\n"
-            f"GRANT ALL ON *.* TO 'root'@'{LOOPBACK}' WITH GRANT OPTION;\n"
+        statements = (
+            "DELETE FROM mysql.global_priv WHERE User='' OR (User='root' AND Host<>'localhost')",
+            "FLUSH PRIVILEGES",
+            f"ALTER USER 'root'@'localhost' IDENTIFIED BY '{password}'",
+            f"CREATE OR REPLACE USER 'root'@'{LOOPBACK}' IDENTIFIED BY '{password}'",
+            f"GRANT ALL ON *.* TO 'root'@'{LOOPBACK}' WITH GRANT OPTION",
         )
+        return "".join(f"{statement};\n" for statement in statements)

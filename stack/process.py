@@ -136,7 +136,7 @@ class Processes:
 
     def _tell_watchdog(self, line: str) -> None:
         if self._watchdog is None:
-            self._watchdog = subprocess.Popen(
+            self._watchdog = subprocess.Popen(  # noqa: S603 - our own interpreter and file
                 (sys.executable, "-I", watchdog.__file__),
                 stdin=subprocess.PIPE,
                 start_new_session=True,

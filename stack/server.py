@@ -116,6 +116,12 @@ async def run_once(command: Command, log: Path) -> None:
         raise NotReady(command.argv[0], 0, f"set-up ended with status {status}", log)
 
 
+def put_in_place(ready: Path, target: Path) -> None:
+    """Move a finished download to where all look for it; whoever was first has won."""
+    if not target.exists():
+        ready.replace(target)
+
+
 def find_program(name: str, install: str, *extra_dirs: Path) -> str:
     """The path of a program. Raises MissingProgram with the command that installs it."""
     for directory in extra_dirs:

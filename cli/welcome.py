@@ -1,0 +1,48 @@
+"""What `tradeflow up` prints when everything is ready."""
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from stack.platform import Platform
+from stack.seed import DemoUser
+
+CCXT = """\
+import ccxt
+B = "{api}/api/v3"
+exchange = ccxt.binance({{
+    "apiKey": "{key}", "secret": "{secret}",
+    "urls": {{"api": {{"public": B, "private": B}}}},
+    "options": {{"fetchMarkets": {{"types": ["spot"]}}, "fetchCurrencies": False,
+                "fetchMargins": False}},
+}})
+print(exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 60000))"""
+
+
+def welcome(platform: Platform) -> RenderableType:
+    """Addresses, logins, and a snippet to paste."""
+    status = platform.status()
+    addresses = Table(show_header=False, box=None, padding=(0, 2))
+    addresses.add_row("Trading screen", status.api)
+    addresses.add_row("API docs", f"{status.api}/docs")
+    addresses.add_row("Temporal UI", status.temporal_ui)
+    addresses.add_row("WebSocket", status.ws)
+    addresses.add_row("Data, logs", str(platform.data_dir))
+    parts: list[RenderableType] = [Text("\nTradeFlow is up.", style="bold green"), addresses]
+    if platform.users:
+        parts += [Text("\nDemo logins", style="bold"), _logins(platform.users)]
+        first = platform.users[0]
+        snippet = CCXT.format(api=status.api, key=first.api_key, secret=first.api_secret)
+        parts += [Text("\nWith ccxt", style="bold"), Padding(Text(snippet), (0, 2))]
+    parts.append(Text("\nCtrl-C, or `tradeflow down` elsewhere, stops it.", style="dim"))
+    return Group(*parts)
+
+
+def _logins(users: list[DemoUser]) -> Table:
+    table = Table(box=None, padding=(0, 2), header_style="dim")
+    for column in ("name", "password", "role"):
+        table.add_column(column, overflow="fold")
+    for user in users:
+        table.add_row(user.name, user.password, user.role)
+    return table
