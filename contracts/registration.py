@@ -1,0 +1,29 @@
+"""What the order management system says of a new order, and what the engine said of it."""
+
+from contracts.message import Message
+from contracts.orders import Fill, OrderState, PlacementAnswer, Side
+
+
+class Registration(Message, frozen=True, kw_only=True):
+    """The row is there. `answer` is set where the request had been answered before, or its
+    client order id belongs to another request; the saga then has nothing to do."""
+
+    order_id: int
+    answer: PlacementAnswer | None = None
+
+
+class Submission(Message, frozen=True, kw_only=True):
+    """The engine's answer to a submit. Without a state the engine was silent: unknown."""
+
+    state: OrderState | None
+    fills: tuple[Fill, ...] = ()
+
+
+class Report(Message, frozen=True, kw_only=True):
+    """An engine's answer, to be applied to the order row before the client hears it."""
+
+    symbol: str
+    user_id: int
+    side: Side
+    state: OrderState
+    fills: tuple[Fill, ...] = ()

@@ -1,0 +1,78 @@
+"""Order rows and fills follow `orders.events`: batches in, one transaction each."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts import conversions
+from contracts.instruments import Instrument
+from contracts.matching import (
+    AnyOrderEvent,
+    OrderBatch,
+    OrderFilled,
+    OrderRejected,
+    OrderStatusReported,
+)
+from contracts.orders import Fill, OrderState, Side
+from contracts.topology import ORDERS_EVENTS
+from orders import repository
+
+
+@dataclass
+class Projection:
+    """What a run of batches does to orders: newest states, fills, and whose sagas to tell."""
+
+    states: dict[int, OrderState] = field(default_factory=dict)
+    fills: list[tuple[str, int, int, Side, Fill]] = field(default_factory=list)
+    counterparty: dict[int, OrderState] = field(default_factory=dict)
+    own: dict[int, OrderState] = field(default_factory=dict)
+
+
+def project(batches: list[OrderBatch], markets: dict[str, Instrument]) -> Projection:
+    """Fold events to one state per order; only the newest counts, as all are cumulative."""
+    result = Projection()
+    for batch in batches:
+        for entry in batch.entries:
+            for event in entry.events:
+                if isinstance(event, AnyOrderEvent):
+                    _fold(result, event, markets[event.symbol], entry.at_ms)
+    return result
+
+
+def _fold(result: Projection, event: AnyOrderEvent, instrument: Instrument, at_ms: int) -> None:
+    state = conversions.order_state(event, instrument, at_ms)
+    if isinstance(event, OrderFilled):
+        executed = conversions.fill(event, instrument, at_ms)
+        result.fills.append((event.symbol, event.order_id, event.user_id, event.side, executed))
+    # A refused order's row is written by its saga, which knows what it undid.
+    if not isinstance(event, OrderRejected | OrderStatusReported):
+        _keep_newest(result.states, state)
+    _keep_newest(result.own if event.own else result.counterparty, state)
+
+
+def _keep_newest(states: dict[int, OrderState], state: OrderState) -> None:
+    known = states.get(state.order_id)
+    if known is None or known.sequence <= state.sequence:
+        states[state.order_id] = state
+
+
+async def apply(
+    connection: AsyncConnection,
+    projection: Projection,
+    partition: int,
+    next_offset: int,
+) -> bool:
+    """Write a projection of one partition's records up to `next_offset`.
+
+    Returns False, having written nothing, where the records were applied before.
+    """
+    reached = await repository.lock_offset(connection, ORDERS_EVENTS, partition)
+    if reached >= next_offset:
+        return False
+    # A batch that overlaps what was applied is harmless: states are guarded by sequence and
+    # fills by their key.
+    for order_id in sorted(projection.states):
+        await repository.apply_state(connection, projection.states[order_id])
+    await repository.insert_fills(connection, projection.fills)
+    await repository.advance_offset(connection, ORDERS_EVENTS, partition, next_offset)
+    return True

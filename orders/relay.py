@@ -1,0 +1,96 @@
+"""From the engine's events to rows and sagas: what the relay does with each run of records.
+
+An event that a counterparty caused is signalled at once. An own event has gone to the waiting
+activity; it is signalled only when the order's saga has not heard of it a second later: a
+signal that lands while the first workflow task closes makes Temporal run the whole task again.
+"""
+
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.mysql import in_transaction
+from contracts.instruments import Instrument
+from contracts.matching import OrderBatch
+from contracts.orders import OrderState
+from contracts.topology import order_workflow_id
+from orders import projector, repository
+
+OWN_EVENT_PATIENCE_S: Final = 1.0
+MAX_HELD_BACK: Final = 10_000
+
+Signal = Callable[[str, OrderState], Awaitable[None]]
+"""Tells the saga with this workflow id; returns where that saga has ended."""
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """An own event, until its saga has had time to hear of it by itself."""
+
+    due: float
+    partition: int
+    offset: int
+    state: OrderState
+
+
+class Relay:
+    """Applies records of `orders.events` and tells sagas. One instance, one task."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        markets: dict[str, Instrument],
+        signal: Signal,
+        clock_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._engine = engine
+        self._markets = markets
+        self._signal = signal
+        self._clock_s = clock_s
+        self._held_back: deque[HeldBack] = deque()
+
+    async def take(
+        self, partition: int, offset: int, next_offset: int, batches: list[OrderBatch]
+    ) -> None:
+        """Project one partition's records `offset`..`next_offset`, then tell who must know."""
+        projection = projector.project(batches, self._markets)
+        await in_transaction(
+            self._engine, lambda c: projector.apply(c, projection, partition, next_offset)
+        )
+        due = self._clock_s() + OWN_EVENT_PATIENCE_S
+        for state in projection.own.values():
+            self._held_back.append(HeldBack(due, partition, offset, state))
+        await self._tell(projection.counterparty)
+        if len(self._held_back) > MAX_HELD_BACK:
+            await self.tell_unanswered(everything=True)
+
+    async def tell_unanswered(self, *, everything: bool = False) -> None:
+        """Signal own events whose patience is over and whose saga has not heard of them."""
+        now = self._clock_s()
+        late: dict[int, OrderState] = {}
+        while self._held_back and (everything or self._held_back[0].due <= now):
+            state = self._held_back.popleft().state
+            late[state.order_id] = state
+        if not late:
+            return
+        owners = await in_transaction(
+            self._engine, lambda c: repository.unanswered(c, sorted(late))
+        )
+        for order_id, (user_id, client_order_id) in owners.items():
+            await self._signal(order_workflow_id(user_id, client_order_id), late[order_id])
+
+    def safe_offset(self, partition: int, position: int) -> int:
+        """Where a restart must begin: before the oldest event that is still held back."""
+        held = [h.offset for h in self._held_back if h.partition == partition]
+        return min(held, default=position)
+
+    async def _tell(self, states: dict[int, OrderState]) -> None:
+        if not states:
+            return
+        owners = await in_transaction(self._engine, lambda c: repository.owners(c, sorted(states)))
+        for order_id, (user_id, client_order_id) in owners.items():
+            await self._signal(order_workflow_id(user_id, client_order_id), states[order_id])

@@ -1,0 +1,211 @@
+"""The commands and answers of an order's saga, computed from what the saga knows.
+
+Pure functions: every id is derived from the order, so each attempt sends the same message.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from contracts.amounts import ZERO, to_e8
+from contracts.matching import CancelOrder, SubmitOrder
+from contracts.orders import (
+    CancelAnswer,
+    CancelRequest,
+    Fill,
+    FinalizeOrder,
+    OrderOutcome,
+    OrderState,
+    OrderStatus,
+    PlacementAnswer,
+    PlaceOrder,
+    Refusal,
+    SagaState,
+)
+from contracts.registration import Report
+from contracts.topology import order_command_id
+from contracts.wallet import ReleaseFunds, ReserveFunds
+
+
+def reserve_funds(order: PlaceOrder) -> ReserveFunds:
+    return ReserveFunds(
+        command_id=order_command_id(order.order_id, "reserve"),
+        order_id=order.order_id,
+        user_id=order.user_id,
+        currency=order.reserve_currency,
+        amount=order.reserve_amount,
+        correlation_id=order.correlation_id,
+    )
+
+
+def release_funds(order: PlaceOrder, state: OrderState) -> ReleaseFunds:
+    return ReleaseFunds(
+        command_id=order_command_id(order.order_id, "release"),
+        order_id=order.order_id,
+        user_id=order.user_id,
+        filled_lots=state.filled_lots,
+        correlation_id=order.correlation_id,
+    )
+
+
+def submit_order(order: PlaceOrder) -> SubmitOrder:
+    return SubmitOrder(
+        command_id=order_command_id(order.order_id, "submit"),
+        symbol=order.symbol,
+        order_id=order.order_id,
+        user_id=order.user_id,
+        side=order.side,
+        order_type=order.order_type,
+        time_in_force=order.time_in_force,
+        price_ticks=order.price_ticks,
+        quantity_lots=order.quantity_lots,
+        budget_e8=to_e8(order.reserve_amount),
+        maker_fee_ppm=order.maker_fee_ppm,
+        taker_fee_ppm=order.taker_fee_ppm,
+        accepted_at_ms=order.accepted_at_ms,
+    )
+
+
+def cancel_order(order: PlaceOrder) -> CancelOrder:
+    return CancelOrder(
+        command_id=order_command_id(order.order_id, "cancel"),
+        symbol=order.symbol,
+        order_id=order.order_id,
+    )
+
+
+def report(order: PlaceOrder, state: OrderState, fills: tuple[Fill, ...]) -> Report:
+    return Report(
+        symbol=order.symbol,
+        user_id=order.user_id,
+        side=order.side,
+        state=state,
+        fills=fills,
+    )
+
+
+def finalize_order(
+    order: PlaceOrder, state: OrderState, refusal: Refusal | None, saga_state: SagaState
+) -> FinalizeOrder:
+    return FinalizeOrder(
+        command_id=order_command_id(order.order_id, "finalize"),
+        order_id=order.order_id,
+        user_id=order.user_id,
+        symbol=order.symbol,
+        state=state,
+        refusal=refusal,
+        saga_state=saga_state,
+        correlation_id=order.correlation_id,
+    )
+
+
+def final_state(
+    order: PlaceOrder, state: OrderState | None, status: OrderStatus, now: datetime
+) -> OrderState:
+    """The engine's last word with the saga's status; without one, an order that never was."""
+    if state is not None and state.sequence > 0:
+        return msgspec.structs.replace(state, status=status)
+    return OrderState(
+        order_id=order.order_id,
+        sequence=0,
+        status=status,
+        filled_quantity=ZERO,
+        filled_quote=ZERO,
+        commission=ZERO,
+        filled_lots=0,
+        at_ms=int(now.timestamp() * 1000),
+        own=True,
+    )
+
+
+def placement_answer(
+    order: PlaceOrder,
+    state: OrderState,
+    fills: tuple[Fill, ...],
+    refusal: Refusal | None = None,
+) -> PlacementAnswer:
+    return PlacementAnswer(
+        order_id=order.order_id,
+        client_order_id=order.client_order_id,
+        status=state.status,
+        filled_quantity=state.filled_quantity,
+        filled_quote=state.filled_quote,
+        transact_time_ms=state.at_ms,
+        fills=fills,
+        refusal=refusal,
+    )
+
+
+def told_again(answer: PlacementAnswer | None, order: PlaceOrder) -> PlacementAnswer:
+    """The first answer, marked as repeated where another request asks for it."""
+    if answer is None:
+        raise RuntimeError("an answer is told only once it is there")
+    if answer.order_id == order.order_id:
+        return answer
+    return msgspec.structs.replace(answer, repeated=True)
+
+
+def duplicate_refused(order: PlaceOrder) -> PlacementAnswer:
+    """The client order id belongs to another request that is still open."""
+    return PlacementAnswer(
+        order_id=order.order_id,
+        client_order_id=order.client_order_id,
+        status=OrderStatus.REJECTED,
+        filled_quantity=ZERO,
+        filled_quote=ZERO,
+        transact_time_ms=order.accepted_at_ms,
+        refusal=Refusal.DUPLICATE_ORDER,
+    )
+
+
+def outcome(state: OrderState, refusal: Refusal | None) -> OrderOutcome:
+    return OrderOutcome(
+        order_id=state.order_id,
+        status=state.status,
+        filled_quantity=state.filled_quantity,
+        filled_quote=state.filled_quote,
+        refusal=refusal,
+    )
+
+
+def repeated_outcome(answer: PlacementAnswer) -> OrderOutcome:
+    return OrderOutcome(
+        order_id=answer.order_id,
+        status=answer.status,
+        filled_quantity=answer.filled_quantity,
+        filled_quote=answer.filled_quote,
+        refusal=answer.refusal,
+    )
+
+
+def cancel_refused(request: CancelRequest) -> CancelAnswer:
+    """The order is closed, or is another one."""
+    return CancelAnswer(
+        order_id=request.order_id,
+        status=OrderStatus.REJECTED,
+        filled_quantity=ZERO,
+        filled_quote=ZERO,
+        transact_time_ms=request.requested_at_ms,
+        refusal=Refusal.UNKNOWN_ORDER,
+    )
+
+
+def cancel_answer(
+    request: CancelRequest,
+    acted_on: CancelRequest | None,
+    state: OrderState | None,
+    ended: OrderOutcome | None,
+) -> CancelAnswer:
+    """Success for the request that cancelled the order; the order had closed for any other."""
+    if ended is None:
+        raise RuntimeError("a cancel is answered only once the order has ended")
+    won = acted_on is not None and acted_on.cancel_id == request.cancel_id
+    if not won or ended.status is not OrderStatus.CANCELLED or ended.refusal is not None:
+        return cancel_refused(request)
+    return CancelAnswer(
+        order_id=request.order_id,
+        status=ended.status,
+        filled_quantity=ended.filled_quantity,
+        filled_quote=ended.filled_quote,
+        transact_time_ms=state.at_ms if state and state.at_ms else request.requested_at_ms,
+    )
