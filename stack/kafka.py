@@ -110,6 +110,9 @@ class Kafka(Server):
                 "delete.topic.enable=false",
                 "unclean.leader.election.enable=false",
                 "log.message.timestamp.type=LogAppendTime",
+                # After a kill the broker is let in again once its former self has timed out.
+                "broker.heartbeat.interval.ms=500",
+                "broker.session.timeout.ms=3000",
                 "group.initial.rebalance.delay.ms=0",
                 "offsets.topic.replication.factor=1",
                 "offsets.topic.num.partitions=4",

@@ -79,7 +79,9 @@ class Mongo(Server):
             (
                 _binary(), "--host", LOOPBACK, "--port", str(self.port),
                 "--storage-path", str(self.data / "wiredtiger"),
-                "--cache-size", "256M", "--log-level", "WARNING", *flags,
+                "--cache-size", "256M", "--log-level", "WARNING",
+                # Without it an acknowledged document does not even survive a kill -9 (tried).
+                "--sync-on-commit", *flags,
             ),
             cwd=self.data,
         )

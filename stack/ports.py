@@ -2,7 +2,7 @@
 
 import secrets
 import socket
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 from stack.errors import PortTaken
@@ -36,30 +36,34 @@ USUAL: dict[str, int] = {
 
 
 def choose_ports(
-    names: Iterable[str], choice: PortChoice, wanted: dict[str, int] | None = None
+    names: Iterable[str],
+    choice: PortChoice,
+    wanted: Mapping[str, int] | None = None,
+    taken: Iterable[int] = (),
 ) -> dict[str, int]:
-    """A port for each name. `wanted` overrides the fixed ones; 0 means any free port."""
+    """A port for each name, none of the taken. `wanted` overrides fixed ones; 0: any free one."""
     wanted = wanted or {}
+    used = set(taken)
     chosen: dict[str, int] = {}
     for name in names:
         port = wanted.get(name)
         if port is None and choice is PortChoice.FIXED:
             port = FIXED[name][0] if name in FIXED else USUAL.get(name, 0)
-        if port and is_free(port) and port not in chosen.values():
-            chosen[name] = port
-        elif port and (name in FIXED or name in wanted):
+        if not port or (name in USUAL and name not in wanted and not is_free(port)):
+            port = free_port(used)
+        elif port in used or not is_free(port):
             raise PortTaken(name, port, FIXED[name][1] if name in FIXED else f"the {name} port")
-        else:
-            chosen[name] = free_port(taken=set(chosen.values()))
+        used.add(port)
+        chosen[name] = port
     return chosen
 
 
-def free_port(taken: set[int] | None = None) -> int:
+def free_port(taken: Collection[int] = ()) -> int:
     """A loopback port that nobody listens on now."""
     first, last = FREE_RANGE
     for _ in range(1000):
         port = first + secrets.randbelow(last - first)
-        if port not in (taken or set()) and is_free(port):
+        if port not in taken and is_free(port):
             return port
     raise PortTaken("a server", first, "a machine with fewer listeners")
 

@@ -66,6 +66,7 @@ class Servers:
         self._temporal_synchronous = temporal_synchronous
         self._progress = progress
         self._lock: Lock | None = None
+        self._site: Site
         self._servers: dict[str, Server] = {}
         self.processes = Processes(self.data_dir / "logs")
         self.ports: dict[str, int] = {}
@@ -97,6 +98,13 @@ class Servers:
             if isinstance(error, BaseExceptionGroup):  # one cause is easier to read than a group
                 raise error.exceptions[0] from None
             raise
+
+    async def add(self, name: str) -> None:
+        """Start one more server beside those that run; nothing to do when it is one of them."""
+        if name not in self._servers:
+            SERVERS[name].check()
+            self._place(name)
+            await self._start(name)
 
     async def stop(self) -> None:
         """Stop what runs, workers first, servers in parallel; releases the data directory."""
@@ -148,16 +156,25 @@ class Servers:
         await self._start(name)
 
     def _take_site(self) -> None:
-        names = [port for name in self._which for port in SERVERS[name].port_names]
-        self.ports = choose_ports((*names, *self._more_ports), self._choice, self._wanted)
-        site = Site(
+        self._site = Site(
             data_dir=self.data_dir,
             lib_dir=shared_lib_dir(),
             ports=self.ports,
             credentials=load_credentials(self.data_dir),
             temporal_synchronous=self._temporal_synchronous,
         )
-        self._servers = {name: SERVERS[name](site) for name in self._which}
+        for name in self._which:
+            self._place(name)
+        self._take_ports(self._more_ports)
+
+    def _place(self, name: str) -> None:
+        """Give a server its ports."""
+        self._take_ports(SERVERS[name].port_names)
+        self._servers[name] = SERVERS[name](self._site)
+
+    def _take_ports(self, names: tuple[str, ...]) -> None:
+        taken = set(self.ports.values())
+        self.ports |= choose_ports(names, self._choice, self._wanted, taken)
 
     async def _start(self, name: str) -> None:
         began = time.monotonic()

@@ -1,0 +1,36 @@
+"""Fixtures of all tests. Those here start nothing until a test asks for it."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from stack.platform import Platform
+from tests.support.servers import TestServers
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _plain_environment() -> None:
+    """A developer's own TRADEFLOW_* variables must not lead a test to another platform."""
+    for name in list(os.environ):
+        if name.startswith("TRADEFLOW_") and name != "TRADEFLOW_LIB_DIR":
+            del os.environ[name]
+
+
+@pytest.fixture(scope="session")
+async def servers() -> AsyncIterator[TestServers]:
+    """`await servers.start("redis", "kafka")` gives settings that reach them."""
+    found = TestServers()
+    await found.open()
+    yield found
+    await found.close()
+
+
+@pytest.fixture(scope="session")
+async def platform() -> AsyncIterator[Platform]:
+    """The whole exchange: servers, processes, demo users. `.api_url`, `.settings()`."""
+    with tempfile.TemporaryDirectory(prefix="tf-", ignore_cleanup_errors=True) as directory:
+        async with Platform(Path(directory, "platform")) as running:
+            yield running
