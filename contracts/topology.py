@@ -108,6 +108,11 @@ def funding_command_id(user_id: int, kind: str, idempotency_key: str) -> UUID:
     return uuid5(_NAMESPACE, f"{kind}:{user_id}:{idempotency_key}")
 
 
+def market_command_id(symbol: str, step: str) -> UUID:
+    """The id of a command about a market; `step` distinguishes one from the next."""
+    return uuid5(_NAMESPACE, f"market:{symbol}:{step}")
+
+
 def transfer_id(reference_type: str, reference: str) -> UUID:
     """The id of the ledger transfer that one command or trade causes."""
     return uuid5(_NAMESPACE, f"transfer:{reference_type}:{reference}")

@@ -18,9 +18,13 @@ from temporalio.api.operatorservice.v1 import (
 )
 from temporalio.client import Client
 
+from adapters.kafka import create_producer
 from config.logs import configure_logging
+from config.markets import load_markets
 from config.settings import MySQLLogin, MySQLSettings, Settings
 from contracts import topology
+from contracts.matching import AddSymbol
+from contracts.message import encode
 from migrations.run import upgrade_all
 
 KEPT_FOR_EVER = frozenset(
@@ -102,7 +106,30 @@ async def register_search_attributes(settings: Settings) -> None:
 
 
 async def open_markets(settings: Settings) -> None:
-    """Publish AddSymbol for every listed instrument that the engine's log does not know yet."""
+    """Put AddSymbol for every listed market into the engine's log.
+
+    Each start repeats them: the engine opens a market once, and the same facts again change
+    nothing.
+    """
+    producer = await create_producer(settings.kafka)
+    try:
+        for market in load_markets().values():
+            command = AddSymbol(
+                command_id=topology.market_command_id(market.symbol, "add"),
+                symbol=market.symbol,
+                base=market.base,
+                quote=market.quote,
+                tick_e8=market.tick_e8,
+                lot_e8=market.lot_e8,
+            )
+            await producer.send_and_wait(
+                topology.ORDERS_INCOMING,
+                encode(command),
+                key=market.symbol.encode(),
+                partition=market.partition,
+            )
+    finally:
+        await producer.stop()
 
 
 async def _create_logins(mysql: MySQLSettings, root: MySQLLogin) -> None:
