@@ -12,6 +12,7 @@ WalletError
 │   └── BadTrade             a trade that its reservations do not cover
 ├── OffsetMoved              another settlement has been here
 ├── TradesMissing            the log has lost trades that were not settled
+├── SettlementStuck          settlement has not turned for a while; a health check says so
 └── WalletSilent             no answer in time: the outcome is unknown
 """
 
@@ -62,6 +63,10 @@ class OffsetMoved(WalletError):
 
 class TradesMissing(WalletError):
     """The log skips offsets that were never settled; going on would lose trades silently."""
+
+
+class SettlementStuck(WalletError):
+    """The settlement loop hangs or waits for a server."""
 
 
 class WalletSilent(WalletError):
