@@ -70,7 +70,7 @@ def free_port(taken: Collection[int] = ()) -> int:
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on it; waiting connections of a past one do not count."""
-    for host in (LOOPBACK, "0.0.0.0"):  # noqa: S104 - probed only, to see a wildcard listener
+    for host in (LOOPBACK, "0.0.0.0"):  # noqa: S104  # nosec B104 - only probed
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
