@@ -1,0 +1,17 @@
+"""What can be wrong with market data."""
+
+
+class MarketDataError(Exception):
+    """Something about market data is wrong."""
+
+
+class DepthGap(MarketDataError):
+    """An update does not follow the one before: the log lacks records."""
+
+
+class DepthUnavailable(MarketDataError):
+    """The display copy of this book is not there, or not yet rebuilt."""
+
+
+class DisplayBehind(MarketDataError):
+    """The display copies do not yet show what the log tells."""

@@ -1,0 +1,31 @@
+"""The market data process: the engine's output on Kafka becomes display copies in Redis."""
+
+from adapters.health import HealthServer
+from adapters.kafka import create_consumer
+from adapters.lifecycle import run, run_until_stopped, stop_event
+from adapters.redis import create_redis
+from config.logs import configure_logging
+from config.markets import load_markets
+from config.settings import Settings
+from market_data.projector import Projector
+from market_data.store import DisplayStore
+
+
+async def main() -> None:
+    settings = Settings()
+    configure_logging("market_data", settings.log_level)
+    stop = stop_event()
+
+    redis = create_redis(settings.redis)
+    consumer = await create_consumer(settings.kafka)
+    projector = Projector(consumer, DisplayStore(redis), tuple(load_markets()))
+    health = HealthServer(settings.health_port, checks={"display": projector.check})
+    try:
+        await run_until_stopped(stop, {"health": health.run(), "projector": projector.run()})
+    finally:
+        await consumer.stop()
+        await redis.aclose()
+
+
+if __name__ == "__main__":
+    run(main())
