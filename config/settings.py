@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from pydantic import BaseModel, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 
 class MySQLLogin(BaseModel):
@@ -73,6 +73,11 @@ class GatewaySettings(BaseModel):
     jwt_secret: SecretStr = SecretStr("")
     secrets_key: SecretStr = SecretStr("")  # Fernet key: API secrets are encrypted at rest
     demo_faucet: bool = True
+    weight_per_minute: int = 6_000
+    orders_per_10s: int = 100
+    orders_per_day: int = 200_000
+    faucet_per_request: dict[str, str] = {"USDT": "1000000", "BTC": "100", "ETH": "1000"}
+    faucet_requests_per_day: int = 20  # a day's total is this many of the largest request
 
 
 class Settings(BaseSettings):
@@ -94,6 +99,7 @@ class Settings(BaseSettings):
     gateway: GatewaySettings = GatewaySettings()
     log_level: str = "INFO"
     health_port: int = 0  # 0: the worker serves no health endpoint
+    worker_health: dict[str, str] = {}  # worker → its /healthz URL, as a JSON object
     matching_health_url: str = "http://127.0.0.1:8101"
     matching_partitions: str = "0,1,2,3,4,5,6,7,8,9"
     data_dir: Path = Path(".tradeflow")
@@ -101,16 +107,6 @@ class Settings(BaseSettings):
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """The settings that a process with these variables would read."""
-        nested: dict[str, object] = {}
-        for name, value in environment.items():
-            if not name.startswith("TRADEFLOW_"):
-                continue
-            *parents, leaf = name.removeprefix("TRADEFLOW_").lower().split("__")
-            place = nested
-            for parent in parents:
-                inner = place.setdefault(parent, {})
-                if not isinstance(inner, dict):
-                    raise ValueError(f"{name} contradicts another variable")
-                place = inner
-            place[leaf] = value
-        return cls.model_validate(nested)
+        source = EnvSettingsSource(cls)
+        source.env_vars = {name.lower(): value for name, value in environment.items()}
+        return cls.model_validate(source())

@@ -1,0 +1,106 @@
+"""The gateway as an ASGI application, made from whatever dependencies it is given."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from api import pages
+from api.dependencies import Dependencies
+from api.documentation import SECURITY_SCHEMES
+from api.errors import ApiError
+from api.middleware import Surroundings
+from api.responses import error_response, json_response
+from api.routes import (
+    account,
+    api_keys,
+    funds,
+    general,
+    health,
+    market_data,
+    markets,
+    order_queries,
+    orders,
+    sagas,
+    stubs,
+    users,
+)
+
+TITLE = "TradeFlow"
+VERSION = "0.1.0"
+_ROUTERS = (general, market_data, account, orders, order_queries, stubs, users, api_keys, funds)
+_OPERATIONS = (sagas, markets, health)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(dependencies: Dependencies, lifespan: Lifespan | None = None) -> ASGIApp:
+    """The whole gateway. `lifespan` runs what must live as long as it serves."""
+    return Surroundings(create_routes(dependencies, lifespan), dependencies.settings.max_body_bytes)
+
+
+def create_routes(dependencies: Dependencies, lifespan: Lifespan | None = None) -> FastAPI:
+    """The routes without what surrounds them; the OpenAPI document comes from here."""
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        description="Spot trading in Binance's dialect under `/api/v3` (signed with an API key),"
+        " and TradeFlow's own resources under `/v1` (bearer token). Amounts are decimal text.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.dependencies = dependencies
+    app.add_exception_handler(ApiError, _api_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    for module in (*_ROUTERS, *_OPERATIONS):
+        app.include_router(module.router)
+    pages.add_documentation(app)
+    _describe_security(app)
+    pages.add_interface(app, dependencies.ui_dir)
+    return app
+
+
+async def _api_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, ApiError):
+        raise error
+    return error_response(error)
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    headers = dict(error.headers or {})
+    return error_response(ApiError(error.status_code, -1000, f"{error.detail}.", headers))
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    """Say which fields are wrong and why, never what they held: it may be a password."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    fields = [
+        {"field": ".".join(str(part) for part in e["loc"]), "error": str(e["msg"])}
+        for e in error.errors()
+    ]
+    return json_response({"code": -1130, "msg": "The request is not valid.", "fields": fields}, 422)
+
+
+def _describe_security(app: FastAPI) -> None:
+    """Add the API-key scheme to the document that FastAPI writes."""
+    write = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = write()
+        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+        schemes.update(SECURITY_SCHEMES)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,160 @@
+"""A request in Binance's dialect: parsed, authenticated where it must be, and charged for."""
+
+from starlette.requests import Request
+
+from api.dependencies import Dependencies, dependencies_of, ip_of
+from api.errors import ApiError, unauthorized_key
+from api.parameters import Parameters
+from api.rate_limits import LimitReached, Window
+from api.responses import add_headers
+from api.signature import check_signed_parameters, read_signature, verify_signature, verify_time
+from identity.api_keys import KEY_FORMAT, Credential
+
+MINUTE_S = 60
+TEN_SECONDS = 10
+DAY_S = 86_400
+
+
+class Call:
+    """One request to a public endpoint."""
+
+    def __init__(self, request: Request, parameters: Parameters, subject: str) -> None:
+        self.request = request
+        self.parameters = parameters
+        self.dependencies: Dependencies = dependencies_of(request)
+        self._subject = subject
+
+    async def charge(self, weight: int) -> None:
+        """Take the request's weight, and say in the headers how much was used.
+
+        Raises:
+            ApiError: 429, with the seconds to wait.
+        """
+        limit = self.dependencies.settings.weight_per_minute
+        if weight == 0:
+            return
+        window = Window(
+            name="weight", subject=self._subject, cost=weight, limit=limit, seconds=MINUTE_S
+        )
+        try:
+            used = (await self.dependencies.rate_limits.take([window]))[0]
+        except LimitReached as reached:
+            self._show_weight(reached.used)
+            raise ApiError(
+                429,
+                -1003,
+                f"Too much request weight used; current limit is {limit} request weight per"
+                " 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the"
+                " API.",
+                {"Retry-After": str(reached.retry_after_s)},
+            ) from reached
+        self._show_weight(used)
+
+    def _show_weight(self, used: int) -> None:
+        add_headers(
+            self.request, {"X-MBX-USED-WEIGHT": str(used), "X-MBX-USED-WEIGHT-1M": str(used)}
+        )
+
+
+class SignedCall(Call):
+    """One request whose signature was verified."""
+
+    def __init__(self, request: Request, parameters: Parameters, credential: Credential) -> None:
+        super().__init__(request, parameters, f"user:{credential.user_id}")
+        self.user_id = credential.user_id
+        self.can_trade = credential.can_trade
+
+    def require_trading(self) -> None:
+        """Raises ApiError where the key may only read."""
+        if not self.can_trade:
+            raise unauthorized_key()
+
+    async def count_order(self) -> None:
+        """Count one new order. Raises ApiError: 429, where there were too many."""
+        settings = self.dependencies.settings
+        subject = str(self.user_id)
+        windows = [
+            Window(
+                name="orders",
+                subject=subject,
+                cost=1,
+                limit=settings.orders_per_10s,
+                seconds=TEN_SECONDS,
+            ),
+            Window(
+                name="orders-day",
+                subject=subject,
+                cost=1,
+                limit=settings.orders_per_day,
+                seconds=DAY_S,
+            ),
+        ]
+        try:
+            of_10s, of_day = await self.dependencies.rate_limits.take(windows)
+        except LimitReached as reached:
+            span = "10 SECOND" if reached.window.seconds == TEN_SECONDS else "1 DAY"
+            raise ApiError(
+                429,
+                -1015,
+                f"Too many new orders; current limit is {reached.window.limit} orders per {span}.",
+                {"Retry-After": str(reached.retry_after_s)},
+            ) from reached
+        add_headers(
+            self.request,
+            {"X-MBX-ORDER-COUNT-10S": str(of_10s), "X-MBX-ORDER-COUNT-1D": str(of_day)},
+        )
+
+
+async def public_call(request: Request, weight: int) -> Call:
+    """A public request, charged to the address it comes from."""
+    call = Call(request, Parameters(_query(request)), f"ip:{ip_of(request)}")
+    await call.charge(weight)
+    return call
+
+
+async def signed_call(request: Request, weight: int) -> SignedCall:
+    """A signed request, charged to the user once the signature is known to hold.
+
+    Raises:
+        ApiError: key, time or signature do not hold. Such a request is charged to its address.
+    """
+    try:
+        call = await _authenticate(request)
+    except ApiError:
+        await charge_address(request, 1)
+        raise
+    await call.charge(weight)
+    return call
+
+
+async def _authenticate(request: Request) -> SignedCall:
+    dependencies = dependencies_of(request)
+    api_key = request.headers.get("X-MBX-APIKEY", "")
+    if not KEY_FORMAT.fullmatch(api_key):
+        raise ApiError(401, -2014, "API-key format invalid.")
+    query = _query(request)
+    body = b"" if request.method == "GET" else await request.body()
+    parameters = Parameters(query, body)
+    check_signed_parameters(parameters)
+    signature = read_signature(parameters)
+    credential = await dependencies.api_keys.find(api_key)
+    if credential is None:
+        raise unauthorized_key()
+    verify_time(parameters, dependencies.clock_ms())
+    verify_signature(credential.secret, query, body, signature)
+    return SignedCall(request, parameters, credential)
+
+
+async def charge_address(request: Request, weight: int) -> None:
+    """Charge a request whose sender is not known by more than an address."""
+    await Call(request, Parameters(b""), f"ip:{ip_of(request)}").charge(weight)
+
+
+async def charge_user(request: Request, user_id: int, weight: int) -> None:
+    """Charge a request to its user."""
+    await Call(request, Parameters(b""), f"user:{user_id}").charge(weight)
+
+
+def _query(request: Request) -> bytes:
+    raw: bytes = request.scope["query_string"]
+    return raw

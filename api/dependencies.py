@@ -1,0 +1,75 @@
+"""All that the routes need, in one place: built by `main.py`, or from fakes by a test."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import cast
+
+import msgspec
+from starlette.requests import Request
+
+from api.breaker import CircuitBreaker
+from api.completed_orders import CompletedOrders
+from api.faucet import Faucet
+from api.health import Health
+from api.ports import MarketDataQueries, Markets, OrderQueries, Sagas, WalletQueries
+from api.rate_limits import RateLimits
+from api.signature import server_time_ms
+from config.settings import GatewaySettings
+from contracts.ids import OrderIdAllocator
+from contracts.instruments import Instrument
+from identity.api_keys import ApiKeys
+from identity.service import IdentityService
+
+
+class Breakers(msgspec.Struct, frozen=True, kw_only=True):
+    """One breaker for each partner that is read."""
+
+    orders: CircuitBreaker
+    wallet: CircuitBreaker
+    market_data: CircuitBreaker
+
+    @classmethod
+    def create(cls) -> "Breakers":
+        """All closed."""
+        return cls(
+            orders=CircuitBreaker("orders"),
+            wallet=CircuitBreaker("wallet"),
+            market_data=CircuitBreaker("market-data"),
+        )
+
+
+class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
+    """The gateway's partners and its own small memories."""
+
+    settings: GatewaySettings
+    instruments: Mapping[str, Instrument]
+    order_ids: OrderIdAllocator
+    sagas: Sagas
+    orders: OrderQueries
+    wallet: WalletQueries
+    market_data: MarketDataQueries
+    markets: Markets
+    identity: IdentityService
+    api_keys: ApiKeys
+    rate_limits: RateLimits
+    completed_orders: CompletedOrders
+    faucet: Faucet
+    health: Health
+    breakers: Breakers = msgspec.field(default_factory=Breakers.create)
+    clock_ms: Callable[[], int] = server_time_ms
+    ui_dir: Path | None = None
+
+
+def dependencies_of(request: Request) -> Dependencies:
+    """The dependencies that `create_app` was given."""
+    return cast(Dependencies, request.app.state.dependencies)
+
+
+def correlation_id_of(request: Request) -> str:
+    """The id that ties this request to everything it causes."""
+    return cast(str, request.scope["tradeflow.correlation_id"])
+
+
+def ip_of(request: Request) -> str:
+    """The peer's address. Forwarding headers are not believed: anybody can send them."""
+    return request.client.host if request.client else "unknown"

@@ -1,0 +1,39 @@
+"""Reads of a partner: bounded in time, guarded by its circuit breaker, one error for clients."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, ParamSpec, TypeVar
+
+import structlog
+
+from api.breaker import CircuitBreaker, CircuitOpen
+from api.errors import ApiError, Overloaded
+
+READ_TIMEOUT_S: Final = 3.0
+
+log = structlog.get_logger()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def guarded(
+    breaker: CircuitBreaker,
+    operation: Callable[P, Awaitable[T]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Ask the partner. Raises Overloaded where it fails, is too slow, or is not asked at all."""
+
+    async def bounded() -> T:
+        async with asyncio.timeout(READ_TIMEOUT_S):
+            return await operation(*args, **kwargs)
+
+    try:
+        return await breaker.call(bounded)
+    except ApiError:
+        raise
+    except CircuitOpen:
+        raise Overloaded from None
+    except Exception as error:
+        log.warning("partner.read_failed", partner=breaker.name, error=repr(error))
+        raise Overloaded from error

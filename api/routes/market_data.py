@@ -1,0 +1,56 @@
+"""`/api/v3`: what everybody may see of a market."""
+
+from fastapi import APIRouter, Request, Response
+
+from api.calls import public_call
+from api.documentation import LIMIT, SYMBOL, documented
+from api.guarded import guarded
+from api.order_payloads import levels
+from api.parameters import known_symbol
+from api.responses import json_response
+
+DEPTH_DEFAULT = 100
+DEPTH_MAX = 5_000
+DEPTH_WEIGHT_MIN = 5
+
+router = APIRouter(prefix="/api/v3", tags=["market data"])
+
+
+@router.get(
+    "/depth",
+    **documented(
+        "The order book",
+        SYMBOL,
+        LIMIT,
+        example={
+            "lastUpdateId": 160,
+            "bids": [["60000.00000000", "0.50000000"]],
+            "asks": [["60001.00000000", "0.25000000"]],
+        },
+    ),
+)
+async def depth(request: Request) -> Response:
+    """The best levels of both sides, best first."""
+    call = await public_call(request, DEPTH_WEIGHT_MIN)
+    limit = call.parameters.limit(default=DEPTH_DEFAULT, maximum=DEPTH_MAX)
+    await call.charge(_depth_weight(limit) - DEPTH_WEIGHT_MIN)
+    dependencies = call.dependencies
+    symbol = known_symbol(call.parameters, dependencies.instruments)
+    call.parameters.finish()
+    book = await guarded(
+        dependencies.breakers.market_data, dependencies.market_data.depth, symbol, limit
+    )
+    return json_response(
+        {
+            "lastUpdateId": book.last_update_id,
+            "bids": levels(book.bids),
+            "asks": levels(book.asks),
+        }
+    )
+
+
+def _depth_weight(limit: int) -> int:
+    for levels_max, weight in ((100, DEPTH_WEIGHT_MIN), (500, 25), (1_000, 50)):
+        if limit <= levels_max:
+            return weight
+    return 250

@@ -1,0 +1,65 @@
+"""`/v1/orders`: an order as the exchange knows it, and how far its saga has come."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+
+from api.bearer import CurrentCaller
+from api.dependencies import Dependencies, dependencies_of
+from api.documentation import errors
+from api.errors import ApiError
+from api.guarded import guarded
+from api.schemas import OrderInfo, SagaInfo, SagaStepInfo
+from contracts.order_views import OrderView
+
+router = APIRouter(prefix="/v1/orders", tags=["sagas"])
+
+OrderId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+_UNKNOWN = errors((404, -2013, "Order does not exist."))
+
+
+@router.get("/{order_id}", summary="One order, refused ones too", responses=_UNKNOWN)
+async def order(request: Request, order_id: OrderId, caller: CurrentCaller) -> OrderInfo:
+    """The order row with the reason why it was refused, if it was."""
+    found = await _own_order(dependencies_of(request), caller.user_id, order_id)
+    return OrderInfo(
+        order_id=found.order_id,
+        client_order_id=found.client_order_id,
+        symbol=found.symbol,
+        side=found.side,
+        type=found.order_type,
+        time_in_force=found.time_in_force,
+        price=str(found.price),
+        quantity=str(found.quantity),
+        filled_quantity=str(found.filled_quantity),
+        filled_quote=str(found.filled_quote),
+        status=found.status,
+        refusal=found.refusal,
+        created_at_ms=found.created_at_ms,
+        updated_at_ms=found.updated_at_ms,
+    )
+
+
+@router.get("/{order_id}/saga", summary="The saga of an order", responses=_UNKNOWN)
+async def saga(request: Request, order_id: OrderId, caller: CurrentCaller) -> SagaInfo:
+    """The steps that the order's workflow has taken, and when."""
+    dependencies = dependencies_of(request)
+    found = await _own_order(dependencies, caller.user_id, order_id)
+    view = await dependencies.sagas.saga_view(caller.user_id, found.client_order_id)
+    if view is None or view.order_id != order_id:
+        raise ApiError(404, -9005, "The saga of this order is no longer kept.")
+    return SagaInfo(
+        order_id=view.order_id,
+        state=view.state,
+        status=view.status,
+        steps=[SagaStepInfo(name=s.name, at_ms=s.at_ms, detail=s.detail) for s in view.steps],
+    )
+
+
+async def _own_order(dependencies: Dependencies, user_id: int, order_id: int) -> OrderView:
+    found = await guarded(
+        dependencies.breakers.orders, dependencies.orders.any_order, user_id, order_id
+    )
+    if found is None:
+        raise ApiError(404, -2013, "Order does not exist.")
+    return found
