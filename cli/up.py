@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +13,8 @@ from rich.status import Status as Spinner
 
 from cli.output import DEFAULT_DATA_DIR, DataDir, console, reports_errors
 from cli.welcome import welcome
+from config.logs import configure_logging
+from stack.credentials import make_private
 from stack.platform import Platform
 from stack.ports import FIXED, PortChoice
 
@@ -35,6 +39,7 @@ def up(
         "temporal": _port(temporal_port, TEMPORAL_PORT, port),
         "temporal_ui": _port(temporal_ui_port, TEMPORAL_UI_PORT, port),
     }
+    _log_to(data_dir / "logs" / "up.log")
     with console.status("starting") as spinner:
         platform = Platform(
             data_dir,
@@ -44,6 +49,15 @@ def up(
             progress=Progress(spinner),
         )
         asyncio.run(_run(platform, spinner))
+
+
+def _log_to(path: Path) -> None:
+    """What libraries log in this process belongs beside the other logs, not into the display."""
+    make_private(path.parent)
+    configure_logging("up", "INFO")
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, logging.StreamHandler):
+            handler.setStream(path.open("a"))
 
 
 class Progress:

@@ -1,6 +1,7 @@
 """The whole exchange on one machine: servers, provisioning, processes, demo users."""
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -19,6 +20,7 @@ from stack.process import Command
 from stack.seed import DemoUser, seed
 from stack.servers import ROOT, Progress, Servers, silent
 from stack.status import Status, clear_status, write_status
+from stack.together import all_of
 from stack.workers import WORKERS, Worker
 from workers.provision import provision
 
@@ -77,7 +79,7 @@ class Platform:
             await self._provision()
             for name in self.workers:
                 self._start_worker(name)
-            await asyncio.gather(*(self._worker_ready(name) for name in self.workers))
+            await all_of(self._worker_ready(name) for name in self.workers)
             self.users = await seed(self)
             write_status(self.data_dir, self.status())
         except BaseException:
@@ -88,7 +90,7 @@ class Platform:
         """Workers first, the gateway before the others, then the servers."""
         clear_status(self.data_dir)
         for group in (("gateway",), self._others()):
-            await asyncio.gather(*(self._stop_worker(name) for name in group))
+            await all_of(self._stop_worker(name) for name in group)
         await self.servers.stop()
 
     async def watch(self) -> None:
@@ -113,10 +115,12 @@ class Platform:
     def environment(self) -> dict[str, str]:
         """Every TRADEFLOW_* variable of this platform; `settings` parses them."""
         matching = f"http://{LOOPBACK}:{self.servers.ports['matching_health']}"
+        health = {name: self.health_url(name) for name in self.workers if name != "gateway"}
         level = os.environ.get("TRADEFLOW_LOG_LEVEL", "INFO")
         return {
             **self.servers.environment(),
             "TRADEFLOW_MATCHING_HEALTH_URL": matching,
+            "TRADEFLOW_WORKER_HEALTH": json.dumps(health),
             "TRADEFLOW_LOG_LEVEL": level,
         }
 

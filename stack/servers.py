@@ -21,6 +21,7 @@ from stack.rabbitmq import RabbitMQ
 from stack.redis import Redis
 from stack.server import Server, Site
 from stack.temporal import Temporal
+from stack.together import all_of
 
 SERVERS: dict[str, type[Server]] = {
     kind.name: kind for kind in (MySQL, RabbitMQ, Kafka, Redis, Mongo, Temporal)
@@ -90,13 +91,9 @@ class Servers:
         self._lock = Lock(self.data_dir)
         try:
             self._take_site()
-            async with asyncio.TaskGroup() as group:
-                for name in self._which:
-                    group.create_task(self._start(name))
-        except BaseException as error:
+            await all_of(self._start(name) for name in self._which)
+        except BaseException:
             await self.stop()
-            if isinstance(error, BaseExceptionGroup):  # one cause is easier to read than a group
-                raise error.exceptions[0] from None
             raise
 
     async def add(self, name: str) -> None:
