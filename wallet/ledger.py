@@ -250,6 +250,9 @@ class Ledger:
                 raise InsufficientFunds(f"{place}: {-after} short (units of 1e-8)")
             if after > MAX_E8:
                 raise BalanceOverflow(f"{place}: beyond {MAX_AMOUNT}")
+        for line in house:
+            if abs(self.house_deltas[line.place] + line.amount_e8) > MAX_E8:
+                raise BalanceOverflow(f"{line.place}: beyond {MAX_AMOUNT}")
         self._balances.update(changed)
         self._touched_places.update(changed)
         for line in house:

@@ -7,10 +7,10 @@ that it has not locked: a plain read before the lock loses money.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Numeric, cast, insert, literal, select, update
 from sqlalchemy.dialects.mysql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -31,6 +31,7 @@ from wallet.tables import (
     wallet_transaction,
 )
 
+AMOUNT: Final = Numeric(20, 8)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
@@ -201,15 +202,19 @@ async def _write_balances(
 async def _add_to_house(
     connection: AsyncConnection, deltas: Mapping[Place, int], wallets: Mapping[Owner, int]
 ) -> None:
-    """One addition per account and currency, last of all, so that the busy rows stay cool."""
+    """One addition per account and currency, last of all, so that the busy rows stay cool.
+
+    The cast matters: drivers write a decimal as text, and the server adds text as a double.
+    """
     for place, delta_e8 in sorted(deltas.items()):
+        exactly = cast(literal(from_e8(delta_e8)), AMOUNT)
         await connection.execute(
             update(wallet_balance)
             .where(
                 wallet_balance.c.wallet_id == wallets[place.user_id, place.currency],
                 wallet_balance.c.account == place.account,
             )
-            .values(amount=wallet_balance.c.amount + from_e8(delta_e8))
+            .values(amount=wallet_balance.c.amount + exactly)
         )
 
 

@@ -1,0 +1,33 @@
+"""The ledger on the real server, with a clock that stands still and a log that is at its end."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.mysql import create_engine, in_transaction
+from config.settings import Settings
+from contracts.topology import PARTITIONS, WALLET_DATABASE
+from tests.support.wallet_bank import Bank, bank
+from wallet import log_position
+
+
+@pytest.fixture
+async def wallet_engine(databases: Settings) -> AsyncIterator[AsyncEngine]:
+    assert databases.mysql.wallet is not None
+    engine = create_engine(databases.mysql, databases.mysql.wallet, WALLET_DATABASE)
+    await in_transaction(engine, lambda c: log_position.create_positions(c, range(PARTITIONS)))
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def first(wallet_engine: AsyncEngine) -> Bank:
+    """One wallet worker."""
+    return bank(wallet_engine)
+
+
+@pytest.fixture
+def second(wallet_engine: AsyncEngine) -> Bank:
+    """Another on the same database: its memory knows nothing of the first."""
+    return bank(wallet_engine)
