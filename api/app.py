@@ -1,7 +1,5 @@
 """The gateway as an ASGI application, made from whatever dependencies it is given."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from fastapi import FastAPI
@@ -37,15 +35,13 @@ VERSION = "0.1.0"
 _ROUTERS = (general, market_data, account, orders, order_queries, stubs, users, api_keys, funds)
 _OPERATIONS = (sagas, markets, health)
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+def create_app(dependencies: Dependencies) -> ASGIApp:
+    """The whole gateway."""
+    return Surroundings(create_routes(dependencies), dependencies.settings.max_body_bytes)
 
 
-def create_app(dependencies: Dependencies, lifespan: Lifespan | None = None) -> ASGIApp:
-    """The whole gateway. `lifespan` runs what must live as long as it serves."""
-    return Surroundings(create_routes(dependencies, lifespan), dependencies.settings.max_body_bytes)
-
-
-def create_routes(dependencies: Dependencies, lifespan: Lifespan | None = None) -> FastAPI:
+def create_routes(dependencies: Dependencies) -> FastAPI:
     """The routes without what surrounds them; the OpenAPI document comes from here."""
     app = FastAPI(
         title=TITLE,
@@ -54,7 +50,6 @@ def create_routes(dependencies: Dependencies, lifespan: Lifespan | None = None) 
         " and TradeFlow's own resources under `/v1` (bearer token). Amounts are decimal text.",
         docs_url=None,
         redoc_url=None,
-        lifespan=lifespan,
         redirect_slashes=False,
     )
     app.state.dependencies = dependencies

@@ -1,7 +1,6 @@
 """What the gateway asks of the rest of the house. Tests put fakes here, `main.py` the real ones."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -100,7 +99,7 @@ class LedgerLineView(Protocol):
     """One posting on one of the user's accounts."""
 
     @property
-    def transaction_id(self) -> int: ...
+    def posting_id(self) -> int: ...
 
     @property
     def transfer_id(self) -> UUID: ...
@@ -121,14 +120,19 @@ class LedgerLineView(Protocol):
     def reference_id(self) -> str: ...
 
     @property
-    def created_at(self) -> datetime: ...
+    def at_ms(self) -> int: ...
 
 
 class WalletQueries(Protocol):
     async def balances(self, user_id: int) -> Sequence[BalanceView]: ...
 
     async def statement(
-        self, user_id: int, *, currency: str | None, before_id: int | None, limit: int
+        self,
+        user_id: int,
+        *,
+        currency: str | None = None,
+        before_posting_id: int | None = None,
+        limit: int = 100,
     ) -> Sequence[LedgerLineView]:
         """The user's postings, newest first."""
         ...

@@ -85,7 +85,7 @@ class BalanceInfo(Model):
 
 
 class LedgerLine(Model):
-    transaction_id: Annotated[int, Field(examples=[1042])]
+    posting_id: Annotated[int, Field(examples=[1042])]
     transfer_id: Annotated[str, Field(examples=["5f6a0c7e-6a55-5d0f-8a6c-0d4f1d1d2c3b"])]
     currency: Annotated[str, Field(examples=["USDT"])]
     account: Annotated[str, Field(examples=["AVAILABLE"])]

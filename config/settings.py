@@ -73,6 +73,8 @@ class GatewaySettings(BaseModel):
     jwt_secret: SecretStr = SecretStr("")
     secrets_key: SecretStr = SecretStr("")  # Fernet key: API secrets are encrypted at rest
     demo_faucet: bool = True
+    ops_username: str = "ops"
+    ops_password: SecretStr = SecretStr("")  # given: that user of role ops is made at start
     weight_per_minute: int = 6_000
     orders_per_10s: int = 100
     orders_per_day: int = 200_000

@@ -93,19 +93,19 @@ async def ledger(
         dependencies.wallet.statement,
         caller.user_id,
         currency=currency,
-        before_id=before_id,
+        before_posting_id=before_id,
         limit=limit,
     )
     return [
         LedgerLine(
-            transaction_id=line.transaction_id,
+            posting_id=line.posting_id,
             transfer_id=str(line.transfer_id),
             currency=line.currency,
             account=line.account,
             amount=str(line.amount),
             reference_type=line.reference_type,
             reference_id=line.reference_id,
-            at_ms=int(line.created_at.timestamp() * 1000),
+            at_ms=line.at_ms,
         )
         for line in lines
     ]

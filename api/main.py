@@ -1,0 +1,128 @@
+"""The gateway with its real partners: settings, connections, services, application."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import httpx
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.types import ASGIApp
+
+from adapters import kafka, mongo, mysql, redis, temporal
+from adapters.outbox import OutboxPublisher
+from api.app import VERSION, create_app
+from api.completed_orders import CompletedOrders
+from api.component_checks import component_checks
+from api.dependencies import Dependencies
+from api.depth import DepthQueries
+from api.faucet import Faucet
+from api.health import Health
+from api.markets import LoggedMarkets
+from api.rate_limits import RateLimits
+from api.sagas import TemporalSagas
+from config.markets import load_markets
+from config.settings import GatewaySettings, Settings
+from contracts.identity import Role
+from contracts.ids import OrderIdAllocator
+from contracts.topology import IDENTITY_DATABASE, ORDERS_DATABASE, WALLET_DATABASE
+from identity.api_keys import ApiKeys
+from identity.errors import UsernameTaken
+from identity.passwords import Passwords
+from identity.queries import IdentityQueries
+from identity.repository import IdentityRepository
+from identity.service import IdentityService
+from identity.tables import OUTBOX
+from identity.tokens import AccessTokens
+from market_data.queries import MarketDataQueries
+from orders.queries import OrderQueries
+from wallet.queries import WalletQueries
+
+UI_DIR: Final = Path(__file__).resolve().parent.parent / "ui" / "dist"
+
+
+class Gateway(msgspec.Struct, frozen=True):
+    """The application, and what must run beside it."""
+
+    app: ASGIApp
+    identity_events: OutboxPublisher
+
+
+@asynccontextmanager
+async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    """Open every connection, and close them all in reverse order."""
+    async with AsyncExitStack() as opened:
+        instruments = load_markets()
+        reader = mysql.require_login(settings.mysql.reader, "reader")
+        owner = mysql.require_login(settings.mysql.identity, "identity")
+        orders_engine = mysql.create_engine(settings.mysql, reader, ORDERS_DATABASE)
+        opened.push_async_callback(orders_engine.dispose)
+        wallet_engine = mysql.create_engine(settings.mysql, reader, WALLET_DATABASE)
+        opened.push_async_callback(wallet_engine.dispose)
+        identity_engine = mysql.create_engine(settings.mysql, owner, IDENTITY_DATABASE)
+        opened.push_async_callback(identity_engine.dispose)
+        cache = redis.create_redis(settings.redis)
+        opened.push_async_callback(cache.aclose)
+        audit = mongo.connect(settings.mongo)
+        opened.push_async_callback(audit.close)
+        http = await opened.enter_async_context(httpx.AsyncClient())
+        producer = await kafka.create_producer(settings.kafka)
+        opened.push_async_callback(producer.stop)
+        client = await temporal.connect(settings.temporal)
+
+        identity, api_keys = _identity(settings.gateway, identity_engine)
+        await _make_ops(settings.gateway, identity)
+        limits = RateLimits(cache)
+        dependencies = Dependencies(
+            settings=settings.gateway,
+            instruments=instruments,
+            order_ids=OrderIdAllocator(settings.gateway.node_id),
+            sagas=TemporalSagas(client, settings.gateway.answer_timeout_s),
+            orders=OrderQueries(orders_engine),
+            wallet=WalletQueries(wallet_engine),
+            market_data=DepthQueries(MarketDataQueries(cache)),
+            markets=LoggedMarkets(producer, instruments),
+            identity=identity,
+            api_keys=api_keys,
+            rate_limits=limits,
+            completed_orders=CompletedOrders(cache),
+            faucet=Faucet(
+                limits,
+                cache,
+                per_request=settings.gateway.faucet_per_request,
+                requests_per_day=settings.gateway.faucet_requests_per_day,
+                enabled=settings.gateway.demo_faucet,
+            ),
+            health=Health(
+                component_checks(
+                    settings,
+                    engine=orders_engine,
+                    redis=cache,
+                    mongo=audit,
+                    temporal=client,
+                    http=http,
+                ),
+                version=VERSION,
+                temporal_ui=settings.temporal.ui,
+            ),
+            ui_dir=UI_DIR,
+        )
+        yield Gateway(create_app(dependencies), OutboxPublisher(identity_engine, OUTBOX, producer))
+
+
+def _identity(settings: GatewaySettings, engine: AsyncEngine) -> tuple[IdentityService, ApiKeys]:
+    store, reads = IdentityRepository(engine), IdentityQueries(engine)
+    tokens = AccessTokens(settings.jwt_secret.get_secret_value())
+    return (
+        IdentityService(store, reads, Passwords(), tokens),
+        ApiKeys(store, reads, settings.secrets_key.get_secret_value()),
+    )
+
+
+async def _make_ops(settings: GatewaySettings, identity: IdentityService) -> None:
+    """The first user of role ops; others cannot be made over HTTP."""
+    password = settings.ops_password.get_secret_value()
+    if password:
+        with suppress(UsernameTaken):
+            await identity.register(settings.ops_username, password, ip="127.0.0.1", role=Role.OPS)

@@ -1,0 +1,83 @@
+"""The gateway process: HTTP in front, and the outbox of identity events beside it."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from adapters.lifecycle import run, run_until_stopped, stop_event
+from api.main import gateway
+from config.logs import configure_logging
+from config.settings import GatewaySettings, Settings
+
+FINISH_REQUESTS_S: Final = 12  # longer than the longest wait for a saga's answer
+KEEP_ALIVE_S: Final = 30
+BACKLOG: Final = 1024
+
+log = structlog.get_logger()
+
+
+class HttpServer:
+    """Uvicorn under this process's own signal handling."""
+
+    def __init__(self, app: ASGIApp, settings: GatewaySettings) -> None:
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=settings.host,
+                port=settings.port,
+                http="httptools",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                lifespan="off",
+                backlog=BACKLOG,
+                timeout_keep_alive=KEEP_ALIVE_S,
+                timeout_graceful_shutdown=FINISH_REQUESTS_S,
+            )
+        )
+        self._server.capture_signals = _no_signals  # type: ignore[method-assign]
+
+    async def run(self, stop: asyncio.Event, finished: asyncio.Event) -> None:
+        """Serve until `stop`; then finish what has begun, set `finished`, and wait for the end."""
+        watcher = asyncio.create_task(self._watch(stop), name="http-stop")
+        try:
+            await self._server.serve()
+        finally:
+            watcher.cancel()
+        if stop.is_set():
+            finished.set()
+            await asyncio.Event().wait()
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        log.info("gateway.stopping")
+        self._server.should_exit = True
+
+
+@contextmanager
+def _no_signals() -> Iterator[None]:
+    yield
+
+
+async def main() -> None:
+    settings = Settings()
+    configure_logging("gateway", settings.log_level)
+    stop, finished = stop_event(), asyncio.Event()
+
+    async with gateway(settings) as built:
+        server = HttpServer(built.app, settings.gateway)
+        log.info("gateway.started", host=settings.gateway.host, port=settings.gateway.port)
+        await run_until_stopped(
+            finished,
+            {"identity-outbox": built.identity_events.run(), "http": server.run(stop, finished)},
+        )
+
+
+if __name__ == "__main__":
+    run(main())
