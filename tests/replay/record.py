@@ -1,0 +1,197 @@
+"""Records the golden histories: every path of the sagas, on the real servers.
+
+    python -m tests.replay.record
+
+Run it when a path is new. Old histories stay: they are what running sagas look like, and new
+code must replay them.
+"""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from uuid import uuid4
+
+from temporalio.client import Client
+
+from adapters import kafka, temporal
+from api.sagas import TemporalSagas
+from config.markets import load_markets
+from contracts.amounts import Amount
+from contracts.funding import Deposit
+from contracts.ids import OrderIdAllocator
+from contracts.matching import HaltMarket, ResumeMarket
+from contracts.orders import CancelRequest, PlaceOrder, Side
+from contracts.topology import deposit_workflow_id, order_workflow_id
+from matching.client import MatchingClient
+from stack.platform import Platform
+from stack.workers import WORKERS
+from tests.support.orders import place_order
+
+HISTORIES = Path(__file__).with_name("histories")
+BUYER, SELLER, PAUPER = 1, 2, 3
+ANSWER_TIMEOUT_S = 60.0
+
+
+class Recorder:
+    """Provokes each path and keeps its history."""
+
+    def __init__(self, platform: Platform, client: Client, matching: MatchingClient) -> None:
+        self.platform = platform
+        self.client = client
+        self.matching = matching
+        self.sagas = TemporalSagas(client, ANSWER_TIMEOUT_S)
+        self._ids = OrderIdAllocator(7)
+
+    def limit(self, user: int, side: Side, price: str, quantity: str) -> PlaceOrder:
+        market = load_markets()["BTCUSDT"]
+        order_id = self._ids.allocate()
+        buys = side is Side.BUY
+        cost = Amount(Amount(price) * Amount(quantity))
+        return place_order(
+            order_id=order_id,
+            user_id=user,
+            client_order_id=f"golden-{order_id}",
+            side=side,
+            price=Amount(price),
+            quantity=Amount(quantity),
+            price_ticks=market.price_ticks(Amount(price)),
+            quantity_lots=market.quantity_lots(Amount(quantity)),
+            reserve_currency="USDT" if buys else "BTC",
+            reserve_amount=cost if buys else Amount(quantity),
+        )
+
+    async def fund(self) -> None:
+        for user, currency in ((BUYER, "USDT"), (SELLER, "BTC")):
+            deposit = Deposit(
+                user_id=user,
+                currency=currency,
+                amount=Amount("100000"),
+                idempotency_key="golden",
+                correlation_id="golden",
+            )
+            await self.sagas.deposit(deposit)
+        await self._keep("deposit__completed", deposit_workflow_id(BUYER, "golden"))
+
+    async def filled_at_once(self) -> None:
+        await self.sagas.place(self.limit(SELLER, Side.SELL, "100", "1"))
+        order = self.limit(BUYER, Side.BUY, "101", "1")
+        await self.sagas.place(order)
+        await self._keep_order("filled_at_once", order)
+
+    async def resting_then_filled(self) -> None:
+        order = self.limit(BUYER, Side.BUY, "100", "1")
+        await self.sagas.place(order)
+        for _ in range(2):
+            await self.sagas.place(self.limit(SELLER, Side.SELL, "100", "0.5"))
+        await self._keep_order("resting_then_filled", order)
+
+    async def partially_filled_then_cancelled(self) -> None:
+        await self.sagas.place(self.limit(SELLER, Side.SELL, "100", "0.25"))
+        order = self.limit(BUYER, Side.BUY, "100", "1")
+        await self.sagas.place(order)
+        await self.sagas.cancel(order.user_id, order.client_order_id, _cancel(order))
+        await self._keep_order("partially_filled_then_cancelled", order)
+
+    async def no_funds(self) -> None:
+        order = self.limit(PAUPER, Side.BUY, "100", "1")
+        await self.sagas.place(order)
+        await self._keep_order("no_funds", order)
+
+    async def halted_market(self) -> None:
+        await self.matching.send(
+            HaltMarket(command_id=uuid4(), symbol="BTCUSDT", reason="golden"), 10
+        )
+        order = self.limit(BUYER, Side.BUY, "100", "1")
+        await self.sagas.place(order)
+        await self.matching.send(ResumeMarket(command_id=uuid4(), symbol="BTCUSDT"), 10)
+        await self._keep_order("halted_market_compensated", order)
+
+    async def duplicate_request(self) -> None:
+        await self.sagas.place(self.limit(SELLER, Side.SELL, "100", "1"))
+        first = self.limit(BUYER, Side.BUY, "100", "1")
+        await self.sagas.place(first)
+        await self._keep_order("duplicate_first", first)
+        second = place_order(
+            **{name: getattr(first, name) for name in first.__struct_fields__}
+            | {"order_id": self._ids.allocate()}
+        )
+        await self.sagas.place(second)
+        await self._keep_order("duplicate_answered_by_row", second)
+
+    async def wallet_down_then_back(self) -> None:
+        order = self.limit(BUYER, Side.BUY, "50", "1")
+        self.platform.pause("wallet")
+        placing = asyncio.create_task(self.sagas.place(order))
+        await asyncio.wait([placing], timeout=8)
+        self.platform.resume("wallet")
+        await placing
+        await self.sagas.cancel(order.user_id, order.client_order_id, _cancel(order))
+        await self._keep_order("wallet_down_then_back", order)
+
+    async def silent_engine(self) -> None:
+        order = self.limit(BUYER, Side.BUY, "50", "1")
+        self.platform.pause("matching")
+        placing = asyncio.create_task(self.sagas.place(order))
+        await asyncio.wait([placing], timeout=36)
+        self.platform.resume("matching")
+        await placing
+        await self._keep_order("engine_silent_then_cancelled", order)
+
+    async def _keep_order(self, path: str, order: PlaceOrder) -> None:
+        await self._keep(
+            f"place_order__{path}", order_workflow_id(order.user_id, order.client_order_id)
+        )
+
+    async def _keep(self, name: str, workflow_id: str) -> None:
+        handle = self.client.get_workflow_handle(workflow_id)
+        await handle.result()
+        history = await handle.fetch_history()
+        target = HISTORIES / f"{name}.json"
+        await asyncio.to_thread(target.write_text, history.to_json() + "\n")
+        print(f"{name}: {len(history.events)} events")
+
+
+def _cancel(order: PlaceOrder) -> CancelRequest:
+    return CancelRequest(
+        order_id=order.order_id,
+        cancel_id=uuid4(),
+        client_cancel_id="golden-cancel",
+        requested_at_ms=order.accepted_at_ms,
+    )
+
+
+async def main() -> None:
+    workers = [w for w in WORKERS if w.name in {"matching", "wallet", "orders", "relay"}]
+    with tempfile.TemporaryDirectory() as data_dir:
+        async with Platform(Path(data_dir), workers=workers) as platform:
+            settings = platform.settings()
+            client = await temporal.connect(settings.temporal)
+            producer = await kafka.create_producer(settings.kafka)
+            answers = await kafka.create_consumer(settings.kafka)
+            matching = MatchingClient(producer, answers, load_markets())
+            await matching.start()
+            recorder = Recorder(platform, client, matching)
+            paths: list[Callable[[], Awaitable[None]]] = [
+                recorder.fund,
+                recorder.filled_at_once,
+                recorder.resting_then_filled,
+                recorder.partially_filled_then_cancelled,
+                recorder.no_funds,
+                recorder.halted_market,
+                recorder.duplicate_request,
+                recorder.wallet_down_then_back,
+                recorder.silent_engine,
+            ]
+            chosen = set(sys.argv[1:])
+            for path in paths:
+                if not chosen or path.__name__ in chosen | {"fund"}:
+                    await path()
+            await matching.stop()
+            await producer.stop()
+            await answers.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

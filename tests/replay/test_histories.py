@@ -1,0 +1,62 @@
+"""Recorded sagas replay on today's workflows; a change that they would not survive is caught."""
+
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.worker import Replayer
+from temporalio.workflow import NondeterminismError
+
+from adapters.temporal import DATA_CONVERTER
+from contracts.orders import OrderOutcome, PlaceOrder
+from workflows.deposit import DepositWorkflow
+from workflows.place_order import PlaceOrderWorkflow
+
+HISTORIES = sorted(Path(__file__).with_name("histories").glob("*.json"))
+PATHS = {
+    "deposit__completed",
+    "place_order__filled_at_once",
+    "place_order__resting_then_filled",
+    "place_order__partially_filled_then_cancelled",
+    "place_order__no_funds",
+    "place_order__halted_market_compensated",
+    "place_order__duplicate_first",
+    "place_order__duplicate_answered_by_row",
+    "place_order__wallet_down_then_back",
+    "place_order__engine_silent_then_cancelled",
+}
+
+
+def history(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(path.stem, path.read_text())
+
+
+def test_every_path_has_a_history() -> None:
+    assert {path.stem for path in HISTORIES} >= PATHS
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+async def test_history_replays(path: Path) -> None:
+    replayer = Replayer(
+        workflows=[PlaceOrderWorkflow, DepositWorkflow], data_converter=DATA_CONVERTER
+    )
+    await replayer.replay_workflow(history(path))
+
+
+@workflow.defn(name="PlaceOrderWorkflow", sandboxed=False)
+class WaitsBeforeRegistering(PlaceOrderWorkflow):
+    """What somebody might do some day: a pause in front of a saga whose runs are under way."""
+
+    @workflow.run
+    async def run(self, order: PlaceOrder) -> OrderOutcome:
+        await workflow.sleep(1)
+        return await PlaceOrderWorkflow.run(self, order)
+
+
+async def test_incompatible_change_is_caught() -> None:
+    replayer = Replayer(workflows=[WaitsBeforeRegistering], data_converter=DATA_CONVERTER)
+    filled = next(p for p in HISTORIES if p.stem == "place_order__filled_at_once")
+
+    with pytest.raises(NondeterminismError):
+        await replayer.replay_workflow(history(filled))
