@@ -186,7 +186,9 @@ async def output_reaches(settings: Settings, partition: int, messages: int) -> N
     consumer = await create_consumer(settings.kafka)
     place = TopicPartition(ORDERS_EVENTS, partition)
     async with asyncio.timeout(30):
-        while (await consumer.end_offsets([place]))[place] < messages:
+        while True:
+            if (await consumer.end_offsets([place]))[place] >= messages:
+                break
             await asyncio.sleep(0.002)
     await consumer.stop()
 

@@ -1,0 +1,185 @@
+"""From the engine's log to the display copies, through real Kafka and real Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from redis.asyncio import Redis
+
+from adapters.kafka import create_consumer, create_producer
+from adapters.redis import create_redis
+from config.settings import Settings
+from contracts.amounts import Amount
+from contracts.matching import EngineCommand
+from contracts.orders import Side
+from contracts.topology import order_book_key, order_book_meta_key
+from market_data.errors import DepthUnavailable, DisplayBehind
+from market_data.projector import Projector
+from market_data.queries import Depth, MarketDataQueries
+from market_data.store import DisplayStore
+from matching.engine import Engine
+from matching.output import OUTPUTS, encode_batches
+from tests.support.engine_commands import LOT_E8, SYMBOL, TICK_E8, cancel, seeded_log, submit
+from tests.support.servers import TestServers
+
+pytestmark = [pytest.mark.kafka, pytest.mark.redis]
+
+PARTITION = 3
+DEADLINE_S = 15
+
+
+class LoggedEngine:
+    """An engine whose output goes to the topics, as the matching process would write it."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self.engine = Engine()
+        self._producer = producer
+
+    async def run(self, commands: list[EngineCommand]) -> None:
+        outcomes = [self.engine.apply(c, self.engine.next_offset, 0) for c in commands]
+        for topic, output in OUTPUTS.items():
+            entries = [e for e in map(output.entry, outcomes) if e is not None]
+            for message in encode_batches(topic, PARTITION, entries) if entries else ():
+                await self._producer.send_and_wait(topic, message, partition=PARTITION)
+
+    def depth(self, limit: int) -> Depth:
+        """What a reader must be shown."""
+        market = self.engine.markets[SYMBOL]
+        sides = []
+        for side in (market.book.bids, market.book.asks):
+            prices = [key * side.sign for key in side.index.descending()[:limit]]
+            sides.append(
+                tuple(
+                    (amount(price * TICK_E8), amount(side.levels[price].quantity * LOT_E8))
+                    for price in prices
+                )
+            )
+        return Depth(market.book_seq, sides[0], sides[1])
+
+
+def amount(e8: int) -> Amount:
+    return Amount(f"{e8 // 10**8}.{e8 % 10**8:08d}")
+
+
+@pytest.fixture(scope="module")
+async def engine(own_topics: Settings) -> AsyncIterator[LoggedEngine]:
+    producer = await create_producer(own_topics.kafka)
+    logged = LoggedEngine(producer)
+    await logged.run(seeded_log(40, 3_000))
+    yield logged
+    await producer.stop()
+
+
+@pytest.fixture
+async def redis(own_topics: Settings) -> AsyncIterator[Redis]:
+    client = create_redis(own_topics.redis)
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def projector(own_topics: Settings, redis: Redis) -> AsyncIterator[Projector]:
+    consumer = await create_consumer(own_topics.kafka)
+    made = Projector(consumer, DisplayStore(redis), (SYMBOL, "QUIET"))
+    task = asyncio.create_task(made.run())
+    yield made
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await consumer.stop()
+
+
+async def shows(redis: Redis, expected: Depth, limit: int) -> None:
+    """Wait until a reader is shown just this."""
+    queries = MarketDataQueries(redis)
+    found: Depth | None = None
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            while found != expected:
+                try:
+                    found = await queries.depth(SYMBOL, limit)
+                except DepthUnavailable:
+                    found = None
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        assert found == expected
+
+
+async def test_the_copy_shows_the_engines_book_best_first(
+    engine: LoggedEngine, redis: Redis, projector: Projector
+) -> None:
+    await shows(redis, engine.depth(5), 5)
+    await shows(redis, engine.depth(5_000), 5_000)
+    await projector.check()
+
+
+async def test_new_updates_reach_the_copy(
+    engine: LoggedEngine, redis: Redis, projector: Projector
+) -> None:
+    await shows(redis, engine.depth(10), 10)
+
+    await engine.run([submit(900_001, Side.BUY, 1, 4), submit(900_002, Side.SELL, 9_999, 4)])
+    await engine.run([cancel(900_001)])
+
+    await shows(redis, engine.depth(5_000), 5_000)
+
+
+async def test_a_market_without_a_trade_has_an_empty_book_and_no_price(
+    engine: LoggedEngine, redis: Redis, projector: Projector
+) -> None:
+    await shows(redis, engine.depth(5), 5)
+    queries = MarketDataQueries(redis)
+
+    assert await queries.depth("QUIET", 5) == Depth(0, (), ())
+    assert await queries.last_price("QUIET") is None
+    assert await queries.last_price(SYMBOL) is not None
+
+
+async def test_everything_comes_back_after_flushall(
+    engine: LoggedEngine, redis: Redis, projector: Projector
+) -> None:
+    await shows(redis, engine.depth(10), 10)
+
+    await redis.flushall()
+    await shows(redis, engine.depth(5_000), 5_000)  # in a quiet market
+    for n in range(20):
+        await redis.flushall()
+        await engine.run([submit(910_000 + n, Side.BUY, 1 + n, 1)])
+
+    await shows(redis, engine.depth(5_000), 5_000)
+    assert await MarketDataQueries(redis).last_price(SYMBOL) is not None
+
+
+async def test_a_copy_that_another_hand_has_moved_is_written_anew(
+    engine: LoggedEngine, redis: Redis, projector: Projector
+) -> None:
+    await shows(redis, engine.depth(10), 10)
+
+    await redis.hset(order_book_meta_key(SYMBOL), "book_seq", "7")
+    await redis.delete(order_book_key(SYMBOL, "bids"))
+
+    await shows(redis, engine.depth(5_000), 5_000)
+
+
+async def test_it_recovers_when_redis_comes_back(
+    engine: LoggedEngine, redis: Redis, projector: Projector, own_servers: TestServers
+) -> None:
+    await shows(redis, engine.depth(10), 10)
+
+    await own_servers.kill("redis")
+    await engine.run([submit(920_000, Side.BUY, 2, 1)])
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            try:
+                await projector.check()
+            except DisplayBehind:
+                break
+            await asyncio.sleep(0.05)
+    await own_servers.restart("redis")
+
+    await shows(redis, engine.depth(5_000), 5_000)
+
+
+async def test_a_book_that_is_not_there_is_an_error_and_not_an_empty_book(redis: Redis) -> None:
+    with pytest.raises(DepthUnavailable):
+        await MarketDataQueries(redis).depth("NOPE", 5)
