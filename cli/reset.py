@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from cli.output import DEFAULT_DATA_DIR, DataDir, console, reports_errors
+from cli.output import DataDir, console, reports_errors
 from stack.errors import AlreadyRunning
-from stack.servers import owner
+from stack.lock import owner
+from stack.paths import DEFAULT_DATA_DIR
 
 KEPT = "lib"  # downloads, the same for every data directory
 

@@ -7,8 +7,9 @@ import psutil
 import typer
 from rich.table import Table
 
-from cli.output import DEFAULT_DATA_DIR, DataDir, console, fail, reports_errors
-from stack.servers import owner
+from cli.output import DataDir, console, fail, reports_errors
+from stack.lock import owner
+from stack.paths import DEFAULT_DATA_DIR
 from stack.status import Status, read_status
 
 NOT_UP = 1

@@ -6,17 +6,20 @@ import logging
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.status import Status as Spinner
 
-from cli.output import DEFAULT_DATA_DIR, DataDir, console, reports_errors
+from cli.output import DataDir, console, reports_errors
 from cli.welcome import welcome
 from config.logs import configure_logging
 from stack.credentials import make_private
-from stack.platform import Platform
+from stack.paths import DEFAULT_DATA_DIR
 from stack.ports import FIXED, PortChoice
+
+if TYPE_CHECKING:
+    from stack.platform import Platform
 
 GATEWAY_PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT = (port for port, _ in FIXED.values())
 
@@ -34,6 +37,8 @@ def up(
     ] = "normal",
 ) -> None:
     """Start every server and process, and stay until Ctrl-C or `tradeflow down`."""
+    from stack.platform import Platform  # noqa: PLC0415 - loads every server's client
+
     wanted = {
         "gateway": port,
         "temporal": _port(temporal_port, TEMPORAL_PORT, port),
@@ -77,7 +82,7 @@ class Progress:
         self._spinner.update(f"starting {', '.join(self._waiting)}" if self._waiting else "")
 
 
-async def _run(platform: Platform, spinner: Spinner) -> None:
+async def _run(platform: "Platform", spinner: Spinner) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -87,7 +92,7 @@ async def _run(platform: Platform, spinner: Spinner) -> None:
         if not await _first(platform.start(), asked):
             return
         spinner.stop()
-        console.print(welcome(platform))
+        console.print(welcome(platform.status(), platform.data_dir))
         await _first(platform.watch(), asked)
         spinner.start()
     finally:

@@ -1,12 +1,14 @@
 """What `tradeflow up` prints when everything is ready."""
 
+from pathlib import Path
+
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from stack.platform import Platform
 from stack.seed import DemoUser
+from stack.status import Status
 
 CCXT = """\
 import ccxt
@@ -20,19 +22,18 @@ exchange = ccxt.binance({{
 print(exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 60000))"""
 
 
-def welcome(platform: Platform) -> RenderableType:
+def welcome(status: Status, data_dir: Path) -> RenderableType:
     """Addresses, logins, and a snippet to paste."""
-    status = platform.status()
     addresses = Table(show_header=False, box=None, padding=(0, 2))
     addresses.add_row("Trading screen", status.api)
     addresses.add_row("API docs", f"{status.api}/docs")
     addresses.add_row("Temporal UI", status.temporal_ui)
     addresses.add_row("WebSocket", status.ws)
-    addresses.add_row("Data, logs", str(platform.data_dir))
+    addresses.add_row("Data, logs", str(data_dir))
     parts: list[RenderableType] = [Text("\nTradeFlow is up.", style="bold green"), addresses]
-    if platform.users:
-        parts += [Text("\nDemo logins", style="bold"), _logins(platform.users)]
-        first = platform.users[0]
+    if status.users:
+        parts += [Text("\nDemo logins", style="bold"), _logins(status.users)]
+        first = status.users[0]
         snippet = CCXT.format(api=status.api, key=first.api_key, secret=first.api_secret)
         parts += [Text("\nWith ccxt", style="bold"), Padding(Text(snippet), (0, 2))]
     parts.append(Text("\nCtrl-C, or `tradeflow down` elsewhere, stops it.", style="dim"))

@@ -19,6 +19,7 @@ NAMES = (
     "mongo",
     "jwt_secret",
     "secrets_key",
+    "ops_password",
 )
 
 

@@ -15,10 +15,11 @@ import httpx
 
 from config.settings import Settings
 from stack.errors import NotReady
+from stack.paths import ROOT
 from stack.ports import LOOPBACK, PortChoice
 from stack.process import Command
 from stack.seed import DemoUser, seed
-from stack.servers import ROOT, Progress, Servers, silent
+from stack.servers import Progress, Servers, silent
 from stack.status import Status, clear_status, write_status
 from stack.together import all_of
 from stack.workers import WORKERS, Worker
@@ -42,11 +43,11 @@ class Platform:
         *,
         ports: str = PortChoice.FREE,
         wanted: dict[str, int] | None = None,
-        workers: Iterable[Worker] = WORKERS,
+        workers: Iterable[Worker] | None = None,
         temporal_synchronous: str = "normal",
         progress: Progress = silent,
     ) -> None:
-        self.workers = {worker.name: worker for worker in workers}
+        self.workers = {worker.name: worker for worker in (WORKERS if workers is None else workers)}
         self.servers = Servers(
             data_dir,
             ports=ports,

@@ -1,8 +1,6 @@
 """A set of servers, started together and stopped together."""
 
 import asyncio
-import fcntl
-import os
 import signal
 import time
 from collections.abc import Callable, Iterable
@@ -11,10 +9,11 @@ from types import TracebackType
 from typing import Self
 
 from stack.credentials import load_credentials, make_private
-from stack.errors import AlreadyRunning
 from stack.kafka import Kafka
+from stack.lock import Lock
 from stack.mongo import Mongo
 from stack.mysql import MySQL
+from stack.paths import shared_lib_dir
 from stack.ports import LOOPBACK, PortChoice, choose_ports
 from stack.process import Child, Processes
 from stack.rabbitmq import RabbitMQ
@@ -26,7 +25,6 @@ from stack.together import all_of
 SERVERS: dict[str, type[Server]] = {
     kind.name: kind for kind in (MySQL, RabbitMQ, Kafka, Redis, Mongo, Temporal)
 }
-ROOT = Path(__file__).parent.parent
 
 Progress = Callable[[str, str, float], None]
 """Called with a name, what happened to it (starting, ready, stopped) and the seconds it took."""
@@ -34,11 +32,6 @@ Progress = Callable[[str, str, float], None]
 
 def silent(name: str, event: str, seconds: float) -> None:
     """The progress callback of those who do not watch."""
-
-
-def shared_lib_dir() -> Path:
-    """Where downloads are kept: all data directories share them."""
-    return Path(os.environ.get("TRADEFLOW_LIB_DIR", ROOT / ".tradeflow" / "lib"))
 
 
 class Servers:
@@ -124,8 +117,8 @@ class Servers:
         for server in self._servers.values():
             variables |= server.environment()
         credentials = load_credentials(self.data_dir)
-        variables["TRADEFLOW_GATEWAY__JWT_SECRET"] = credentials["jwt_secret"]
-        variables["TRADEFLOW_GATEWAY__SECRETS_KEY"] = credentials["secrets_key"]
+        for secret in ("jwt_secret", "secrets_key", "ops_password"):
+            variables[f"TRADEFLOW_GATEWAY__{secret.upper()}"] = credentials[secret]
         if "gateway" in self.ports:
             variables["TRADEFLOW_GATEWAY__HOST"] = LOOPBACK
             variables["TRADEFLOW_GATEWAY__PORT"] = str(self.ports["gateway"])
@@ -185,38 +178,3 @@ class Servers:
         began = time.monotonic()
         await self.processes.stop(name)
         self._progress(name, "stopped", time.monotonic() - began)
-
-
-class Lock:
-    """One owner for each data directory, released by the kernel when the owner dies."""
-
-    def __init__(self, data_dir: Path) -> None:
-        path = data_dir / "run" / "up.pid"
-        make_private(path.parent)
-        self._file = path.open("a+")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._file.close()
-            raise AlreadyRunning(data_dir, owner(data_dir) or 0) from None
-        self._file.truncate(0)
-        self._file.write(str(os.getpid()))
-        self._file.flush()
-
-    def release(self) -> None:
-        """Let another have the directory."""
-        self._file.truncate(0)
-        self._file.close()
-
-
-def owner(data_dir: Path) -> int | None:
-    """The process that holds the data directory, or None. A stale file does not count."""
-    path = data_dir / "run" / "up.pid"
-    if not path.exists():
-        return None
-    with path.open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return int(path.read_text() or 0) or None
-    return None

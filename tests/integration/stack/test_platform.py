@@ -14,9 +14,9 @@ import httpx
 import pytest
 
 from stack.errors import ProcessDied
+from stack.lock import owner
 from stack.platform import Platform
 from stack.ports import free_port
-from stack.servers import owner
 from stack.workers import WORKERS
 
 FAKES = tuple(replace(worker, module="tests.support.fake_worker") for worker in WORKERS)
@@ -115,10 +115,10 @@ def test_ctrl_c_while_starting_leaves_nothing(tmp_path: Path) -> None:
 def _up(data_dir: Path, wait_for: str = "TradeFlow is up") -> Iterator[subprocess.Popen[str]]:
     """`tradeflow up` with fake workers, once it has printed this."""
     script = (
-        "import functools, cli.up\n"
+        "import stack.platform\n"
         "from cli.main import app\n"
         "from tests.integration.stack.test_platform import FAKES\n"
-        "cli.up.Platform = functools.partial(cli.up.Platform, workers=FAKES)\n"
+        "stack.platform.WORKERS = FAKES\n"
         "app()\n"
     )
     arguments = ("up", "--port", "0", "--data-dir", str(data_dir))

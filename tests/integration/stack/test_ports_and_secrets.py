@@ -13,10 +13,10 @@ import pytest
 from stack.credentials import NAMES, load_credentials, write_private
 from stack.errors import AlreadyRunning, MissingProgram, PortTaken, ProcessDied
 from stack.kafka import Kafka
+from stack.lock import Lock, owner
 from stack.mysql import MySQL
 from stack.ports import PortChoice, choose_ports, free_port, is_free
 from stack.process import Command, Processes
-from stack.servers import Lock, owner
 from stack.status import Status, clear_status, read_status, write_status
 from stack.workers import WORKERS
 
