@@ -1,0 +1,163 @@
+"""From a message on Kafka to lines of the audit trail. Pure: bytes in, documents out.
+
+The payload is the decoded contract and nothing else. No contract holds a password, a token or
+an API secret, so none can come here.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Final, NamedTuple
+
+import msgspec
+
+from audit.document import Actor, AuditLog, Metadata, Outcome, Resource
+from contracts.identity import IdentityEvent, LoginFailed, LoginSucceeded
+from contracts.matching import (
+    CancelRejected,
+    CommandRejected,
+    EngineEvent,
+    OrderBatch,
+    OrderEvent,
+    OrderRejected,
+)
+from contracts.message import MalformedMessage, Message, decode
+from contracts.orders import OrderFinalized, OrderStatus
+from contracts.topology import IDENTITY_EVENTS, ORDERS_AUDIT, ORDERS_EVENTS, WALLET_EVENTS
+from contracts.wallet import HOUSE_USER_ID, TransferRecorded
+
+TOPICS: Final = (ORDERS_EVENTS, ORDERS_AUDIT, WALLET_EVENTS, IDENTITY_EVENTS)
+_WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Record(NamedTuple):
+    """A message and its place in the log."""
+
+    topic: str
+    partition: int
+    offset: int
+    value: bytes
+
+
+class _Line(NamedTuple):
+    at_ms: int
+    actor: Actor
+    action: str
+    resource: Resource
+    payload: object
+    outcome: Outcome
+
+
+def lines(record: Record, now_ms: int) -> list[AuditLog]:
+    """The lines that one message gives; an unreadable message gives one that says so."""
+    try:
+        found = list(_READERS[record.topic](record.value))
+    except MalformedMessage as error:
+        found = [_malformed(record, str(error), now_ms)]
+    return [_document(record, n, line, now_ms) for n, line in enumerate(found)]
+
+
+def action_of(kind: type) -> str:
+    """`OrderFilled` → `ORDER_FILLED`."""
+    return _WORD.sub("_", kind.__name__).upper()
+
+
+def _order_events(value: bytes) -> Iterator[_Line]:
+    batch: OrderBatch = decode(value, OrderBatch)
+    for entry in batch.entries:
+        for event in entry.events:
+            yield _engine_event(event, entry.at_ms)
+
+
+def _engine_event(event: EngineEvent, at_ms: int) -> _Line:
+    failed = isinstance(event, OrderRejected | CancelRejected | CommandRejected)
+    if isinstance(event, OrderEvent):
+        actor, resource = _user(event.user_id), Resource(type="ORDER", id=str(event.order_id))
+    elif isinstance(event, CancelRejected):
+        actor, resource = Actor(), Resource(type="ORDER", id=str(event.order_id))
+    else:
+        actor, resource = Actor(), Resource(type="MARKET", id=event.symbol)
+    outcome = Outcome.FAILURE if failed else Outcome.SUCCESS
+    return _Line(at_ms, actor, action_of(type(event)), resource, event, outcome)
+
+
+def _finalized(value: bytes) -> Iterator[_Line]:
+    event: OrderFinalized = decode(value, OrderFinalized)
+    yield _Line(
+        event.at_ms,
+        _user(event.user_id),
+        action_of(type(event)),
+        Resource(type="ORDER", id=str(event.order_id)),
+        event,
+        Outcome.FAILURE if event.status is OrderStatus.REJECTED else Outcome.SUCCESS,
+    )
+
+
+def _transfers(value: bytes) -> Iterator[_Line]:
+    """One line for each user whose money moved."""
+    event: TransferRecorded = decode(value, TransferRecorded)
+    users = dict.fromkeys(p.user_id for p in event.postings if p.user_id != HOUSE_USER_ID)
+    for user_id in users:
+        yield _Line(
+            event.at_ms,
+            _user(user_id),
+            f"FUNDS_{event.reference_type}",
+            Resource(type="TRANSFER", id=str(event.transfer_id)),
+            event,
+            Outcome.SUCCESS,
+        )
+
+
+def _identity(value: bytes) -> Iterator[_Line]:
+    event: IdentityEvent = decode(value, IdentityEvent)
+    session = event.session_id if isinstance(event, LoginSucceeded) else None
+    user_id = str(event.user_id) if event.user_id != HOUSE_USER_ID else None
+    yield _Line(
+        event.at_ms,
+        Actor(user_id=user_id, ip=event.ip, session_id=session),
+        action_of(type(event)),
+        Resource(type="USER", id=user_id or "unknown"),
+        event,
+        Outcome.FAILURE if isinstance(event, LoginFailed) else Outcome.SUCCESS,
+    )
+
+
+_READERS: Final[dict[str, Callable[[bytes], Iterator[_Line]]]] = {
+    ORDERS_EVENTS: _order_events,
+    ORDERS_AUDIT: _finalized,
+    WALLET_EVENTS: _transfers,
+    IDENTITY_EVENTS: _identity,
+}
+
+
+def _malformed(record: Record, reason: str, now_ms: int) -> _Line:
+    facts = {
+        "reason": reason,
+        "bytes": len(record.value),
+        "sha256": sha256(record.value).hexdigest(),
+    }
+    place = Resource(type="MESSAGE", id=f"{record.topic}:{record.partition}:{record.offset}")
+    return _Line(now_ms, Actor(), "MALFORMED_MESSAGE", place, facts, Outcome.FAILURE)
+
+
+def _user(user_id: int) -> Actor:
+    return Actor(user_id=str(user_id))
+
+
+def _document(record: Record, n: int, line: _Line, now_ms: int) -> AuditLog:
+    payload = msgspec.to_builtins(
+        line.payload, str_keys=True, enc_hook=str if isinstance(line.payload, Message) else None
+    )
+    return AuditLog(
+        id=f"{record.topic}:{record.partition}:{record.offset}:{n}",
+        timestamp=datetime.fromtimestamp(line.at_ms / 1000, UTC),
+        actor=line.actor,
+        action=line.action,
+        resource=line.resource,
+        payload=payload,
+        outcome=line.outcome,
+        metadata=Metadata(
+            latency_ms=max(0, now_ms - line.at_ms), node_id=f"{record.topic}-{record.partition}"
+        ),
+    )

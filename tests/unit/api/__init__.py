@@ -1,0 +1,1 @@
+"""The gateway through HTTP, with fakes for its partners."""

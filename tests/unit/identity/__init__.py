@@ -1,0 +1,1 @@
+"""Rules of the identity service, on a store in memory."""
