@@ -30,7 +30,7 @@ class Resource(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     type: str
-    id: str  # type: ignore[assignment]  # not an ObjectId: the place in the log
+    id: str
 
 
 class Metadata(BaseModel):

@@ -51,7 +51,7 @@ class AuditTrail:
             try:
                 await self._consumer.commit()
             except KafkaError as error:
-                # Whoever reads these offsets again writes the same lines: nothing is lost or doubled.
+                # Whoever reads these offsets again writes the same lines.
                 log.info("audit.commit_failed", error=repr(error))
 
     async def check(self) -> None:
