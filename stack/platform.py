@@ -22,6 +22,7 @@ from stack.seed import DemoUser, seed
 from stack.servers import Progress, Servers, silent
 from stack.status import Status, clear_status, write_status
 from stack.together import all_of
+from stack.tools import clear_tools, write_tools
 from stack.workers import WORKERS, Worker
 from workers.provision import provision
 
@@ -82,6 +83,7 @@ class Platform:
                 self._start_worker(name)
             await all_of(self._worker_ready(name) for name in self.workers)
             self.users = await seed(self)
+            write_tools(self.data_dir, self.environment())
             write_status(self.data_dir, self.status())
         except BaseException:
             await self.stop()
@@ -90,6 +92,7 @@ class Platform:
     async def stop(self) -> None:
         """Workers first, the gateway before the others, then the servers."""
         clear_status(self.data_dir)
+        clear_tools(self.data_dir)
         for group in (("gateway",), self._others()):
             await all_of(self._stop_worker(name) for name in group)
         await self.servers.stop()

@@ -69,13 +69,13 @@ async def _with_key(api: httpx.AsyncClient, name: str, password: str, role: str)
 
 
 async def _fund(api: httpx.AsyncClient, user: DemoUser, funds: dict[str, str]) -> None:
-    """The same idempotency key at each start: the money comes once."""
+    """The same idempotency keys at each start: the money comes once."""
     token = await _token(api, user.name, user.password)
     for currency, amount in funds.items():
         answer = await api.post(
             "/v1/deposits",
             json={"currency": currency, "amount": amount},
-            headers=token | {"Idempotency-Key": "demo"},
+            headers=token | {"Idempotency-Key": f"demo-{currency}"},
         )
         answer.raise_for_status()
 
