@@ -91,6 +91,8 @@ class Platform:
 
     async def stop(self) -> None:
         """Workers first, the gateway before the others, then the servers."""
+        if not self.servers.owned:  # the status file may be another's
+            return
         clear_status(self.data_dir)
         clear_tools(self.data_dir)
         for group in (("gateway",), self._others()):

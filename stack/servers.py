@@ -124,6 +124,11 @@ class Servers:
             variables["TRADEFLOW_GATEWAY__PORT"] = str(self.ports["gateway"])
         return variables
 
+    @property
+    def owned(self) -> bool:
+        """Whether the data directory is ours: between a successful start and the stop."""
+        return self._lock is not None
+
     def child(self, name: str) -> Child:
         """The running process of that name."""
         return self.processes.children[name]

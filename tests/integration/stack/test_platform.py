@@ -17,12 +17,19 @@ from stack.errors import ProcessDied
 from stack.lock import owner
 from stack.platform import Platform
 from stack.ports import free_port
+from stack.seed import DemoUser
 from stack.workers import WORKERS
 
 FAKES = tuple(replace(worker, module="tests.support.fake_worker") for worker in WORKERS)
 SERVERS = {"mysql", "rabbitmq", "kafka", "redis", "mongo", "temporal"}
 ROOT = Path(__file__).parents[3]
 PLATFORM_LIMIT_S = 90
+
+
+async def no_users(_: Platform) -> list[DemoUser]:
+    """In the place of the real seed."""
+    return []
+
 
 pytestmark = [
     pytest.mark.timeout(2 * PLATFORM_LIMIT_S),
@@ -32,9 +39,11 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 async def faked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platform]:
-    """Real servers, provisioned; fake workers."""
-    async with Platform(tmp_path_factory.mktemp("platform"), workers=FAKES) as platform:
-        yield platform
+    """Real servers, provisioned; fake workers, so that there is no API to make users with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("stack.platform.seed", no_users)
+        async with Platform(tmp_path_factory.mktemp("platform"), workers=FAKES) as platform:
+            yield platform
 
 
 async def test_status_names_every_process_once_all_are_ready(faked: Platform) -> None:
@@ -93,6 +102,7 @@ def test_up_status_second_up_and_down(tmp_path: Path) -> None:
         second = _tradeflow("up", data_dir=tmp_path)
         assert second.returncode == 1
         assert "already up" in second.stderr
+        assert _tradeflow("status", data_dir=tmp_path).returncode == 0
         refused = _tradeflow("reset", "--yes", data_dir=tmp_path)
         assert refused.returncode == 1
         assert _tradeflow("down", data_dir=tmp_path).returncode == 0
@@ -117,8 +127,8 @@ def _up(data_dir: Path, wait_for: str = "TradeFlow is up") -> Iterator[subproces
     script = (
         "import stack.platform\n"
         "from cli.main import app\n"
-        "from tests.integration.stack.test_platform import FAKES\n"
-        "stack.platform.WORKERS = FAKES\n"
+        "from tests.integration.stack.test_platform import FAKES, no_users\n"
+        "stack.platform.WORKERS, stack.platform.seed = FAKES, no_users\n"
         "app()\n"
     )
     arguments = ("up", "--port", "0", "--data-dir", str(data_dir))
