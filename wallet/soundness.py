@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from contracts.amounts import Amount
+from contracts.amounts import Amount, to_e8
 
 MAX_LISTED: Final = 100
 
@@ -28,6 +28,15 @@ class OpenReservation:
     remaining: Amount
     filled_lots: int
     pending_release: int | None
+
+
+class TradeLine(NamedTuple):
+    """One posting of a settled trade, in units of 0.00000001."""
+
+    user_id: int
+    currency: str
+    account: str
+    amount_e8: int
 
 
 @asynccontextmanager
@@ -137,6 +146,30 @@ async def settled_trades(connection: AsyncConnection, symbol: str) -> int:
     return int(count or 0)
 
 
+async def settled_lines(connection: AsyncConnection) -> dict[str, list[TradeLine]]:
+    """`SYMBOL:trade_id` → the lines of its transfer, in their order (R6).
+
+    A trade that was settled twice has its lines twice.
+    """
+    rows = await connection.execute(
+        text(
+            "SELECT t.reference_id, w.user_id, w.currency, t.account, t.amount"
+            " FROM wallet_transaction t JOIN wallet w ON w.wallet_id = t.wallet_id"
+            " WHERE t.reference_type = 'TRADE' ORDER BY t.reference_id, t.transfer_id, t.entry_no"
+        )
+    )
+    found: dict[str, list[TradeLine]] = {}
+    for row in rows:
+        line = TradeLine(row.user_id, row.currency, row.account, to_e8(row.amount))
+        found.setdefault(row.reference_id, []).append(line)
+    return found
+
+
+async def unpublished_events(connection: AsyncConnection) -> int:
+    """How many rows wait in the outbox."""
+    return int(await connection.scalar(text("SELECT COUNT(*) FROM outbox")) or 0)
+
+
 async def parked_trades(connection: AsyncConnection) -> list[str]:
     """Trades that were set aside; each has halted its market."""
     return await _listed(
@@ -146,6 +179,12 @@ async def parked_trades(connection: AsyncConnection) -> list[str]:
             " ORDER BY parked_id LIMIT :most"
         ),
     )
+
+
+async def halts_waiting(connection: AsyncConnection) -> int:
+    """Parked trades whose market has not been halted yet."""
+    count = await connection.scalar(text("SELECT COUNT(*) FROM parked_trade WHERE halt_sent = 0"))
+    return int(count or 0)
 
 
 async def _listed(connection: AsyncConnection, statement: TextClause) -> list[str]:

@@ -76,12 +76,13 @@ def trade(
     buyer_filled: int | None = None,
     seller_filled: int | None = None,
     fee_ppm: int = FEE_PPM,
+    symbol: str = SYMBOL,
 ) -> TradeExecuted:
     """A trade between (order id, user id) pairs; at 10,000 ticks a BTC costs 100 USDT."""
     quote_e8 = price_ticks * lots * UNIT_E8
     better_ticks = (buyer_limit_ticks or price_ticks) - price_ticks
     return TradeExecuted(
-        symbol=SYMBOL,
+        symbol=symbol,
         base="BTC",
         quote="USDT",
         trade_id=trade_id,
