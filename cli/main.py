@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.demo import demo
 from cli.doctor import doctor
 from cli.down import down
 from cli.reset import reset
@@ -14,7 +15,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals hold secrets
 )
-for command in (up, down, status, reset, doctor):
+for command in (up, down, demo, status, reset, doctor):
     app.command()(command)
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ def up(
         "temporal": _port(temporal_port, TEMPORAL_PORT, port),
         "temporal_ui": _port(temporal_ui_port, TEMPORAL_UI_PORT, port),
     }
-    _log_to(data_dir / "logs" / "up.log")
+    log_to(data_dir / "logs" / "up.log")
     with console.status("starting") as spinner:
         platform = Platform(
             data_dir,
@@ -56,7 +56,7 @@ def up(
         asyncio.run(_run(platform, spinner))
 
 
-def _log_to(path: Path) -> None:
+def log_to(path: Path) -> None:
     """What libraries log in this process belongs beside the other logs, not into the display."""
     make_private(path.parent)
     configure_logging("up", "INFO")

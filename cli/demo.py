@@ -1,0 +1,67 @@
+"""`tradeflow demo`: one limit order, told step by step, every figure read back."""
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from cli.output import DataDir, console, fail, reports_errors
+from stack.paths import DEFAULT_DATA_DIR
+from stack.status import Status, read_status
+from stack.tools import read_tools
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+
+@reports_errors
+def demo(
+    data_dir: DataDir = DEFAULT_DATA_DIR,
+) -> None:
+    """Place one limit buy against a second user's offer and tell its story.
+
+    Uses the platform that is up; where none is, starts it and stops it again.
+    """
+    asyncio.run(_demo(data_dir))
+
+
+async def _demo(data_dir: DataDir) -> None:
+    from cli.demo_story import tell  # noqa: PLC0415 - loads the databases' clients
+    from cli.story_figures import OrderFailed  # noqa: PLC0415
+    from cli.trader import Refused  # noqa: PLC0415
+
+    async with AsyncExitStack() as opened:
+        ours = read_status(data_dir) is None
+        status, settings = await _platform(data_dir, opened)
+        try:
+            await tell(status, settings, console)
+        except (Refused, OrderFailed) as error:
+            raise fail(f"the demo failed: {error}") from error
+        if ours:
+            console.print("  (while the platform is up: `make up` brings it up again)")
+            if sys.stdin.isatty():
+                await asyncio.to_thread(console.input, "\nPress Enter to stop the platform. ")
+
+
+async def _platform(data_dir: DataDir, opened: AsyncExitStack) -> tuple[Status, "Settings"]:
+    """The platform that is up, or one of our own for the length of the story."""
+    status, settings = read_status(data_dir), read_tools(data_dir)
+    if status is not None and settings is not None:
+        console.print(f"TradeFlow is up at {status.api}.")
+        return status, settings
+    from cli.up import Progress, log_to  # noqa: PLC0415
+    from stack.platform import Platform  # noqa: PLC0415
+    from stack.ports import FIXED, PortChoice, is_free  # noqa: PLC0415
+
+    log_to(data_dir / "logs" / "up.log")
+    console.print("TradeFlow is not up; starting it for the demo.")
+    spinner = opened.enter_context(console.status("starting"))
+    # The usual ports where they are free: the links then work under `tradeflow up` too.
+    wanted = {name: usual if is_free(usual) else 0 for name, (usual, _) in FIXED.items()}
+    platform = Platform(data_dir, ports=PortChoice.FIXED, wanted=wanted, progress=Progress(spinner))
+    await opened.enter_async_context(platform)
+    spinner.stop()
+    settings = read_tools(data_dir)
+    if settings is None:
+        raise fail("the platform has started without its tools file")
+    return platform.status(), settings
