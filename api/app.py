@@ -13,7 +13,7 @@ from api import pages
 from api.dependencies import Dependencies
 from api.documentation import SECURITY_SCHEMES
 from api.errors import ApiError
-from api.middleware import Surroundings
+from api.middleware import BodyTooLarge, Surroundings, defect, too_large
 from api.responses import error_response, json_response
 from api.routes import (
     account,
@@ -56,6 +56,8 @@ def create_routes(dependencies: Dependencies) -> FastAPI:
     app.add_exception_handler(ApiError, _api_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(BodyTooLarge, _too_large)
+    app.add_exception_handler(Exception, _defect)
     for module in (*_ROUTERS, *_OPERATIONS):
         app.include_router(module.router)
     pages.add_documentation(app)
@@ -75,6 +77,14 @@ async def _http_error(_: Request, error: Exception) -> Response:
         raise error
     headers = dict(error.headers or {})
     return error_response(ApiError(error.status_code, -1000, f"{error.detail}.", headers))
+
+
+async def _too_large(_: Request, __: Exception) -> Response:
+    return error_response(too_large())
+
+
+async def _defect(_: Request, __: Exception) -> Response:
+    return error_response(defect())
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ApiError
@@ -43,13 +44,15 @@ class Surroundings:
         headers = Headers(scope=scope)
         correlation_id = _correlation_id(headers.get(CORRELATION_HEADER))
         scope["tradeflow.correlation_id"] = correlation_id
-        started = False
+        started = finished = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal started
+            nonlocal started, finished
             if message["type"] == "http.response.start":
                 started = True
                 _set_headers(MutableHeaders(scope=message), scope, correlation_id)
+            elif message["type"] == "http.response.body":
+                finished = not message.get("more_body", False)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(correlation_id=correlation_id):
@@ -60,12 +63,10 @@ class Surroundings:
                 await error_response(error)(scope, receive, send_with_headers)
             except Exception:
                 log.exception("request.failed", path=scope["path"], method=scope["method"])
-                if started:
-                    raise
-                unknown = ApiError(
-                    500, -1000, "An unknown error occurred while processing the request."
-                )
-                await error_response(unknown)(scope, receive, send_with_headers)
+                if started and not finished:
+                    raise  # half an answer: the connection must break
+                if not started:
+                    await error_response(defect())(scope, receive, send_with_headers)
 
 
 def _correlation_id(sent: str | None) -> str:
@@ -95,10 +96,19 @@ def _limited(receive: Receive, headers: Headers, max_bytes: int) -> Receive:
         if message["type"] == "http.request":
             received += len(message.get("body", b""))
             if received > max_bytes:
-                raise too_large()
+                raise BodyTooLarge(413)
         return message
 
     return counted
+
+
+def defect() -> ApiError:
+    """The answer to what nobody foresaw. Of an order it says nothing: the outcome is unknown."""
+    return ApiError(500, -1000, "An unknown error occurred while processing the request.")
+
+
+class BodyTooLarge(HTTPException):
+    """Raised while the body is read: an HTTPException is what FastAPI lets through there."""
 
 
 def too_large() -> ApiError:

@@ -20,10 +20,12 @@ class SinglePage(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """A file, or the index for paths that only the interface knows."""
+        if path.startswith(_API_PREFIXES):
+            raise HTTPException(404)  # whatever the method: nothing of the API is here
         try:
             return await super().get_response(path, scope)
         except HTTPException as error:
-            is_view = not path.startswith(_API_PREFIXES) and "." not in Path(path).name
+            is_view = "." not in Path(path).name
             if error.status_code != 404 or not is_view or self.directory is None:
                 raise
             return FileResponse(Path(self.directory) / "index.html")
