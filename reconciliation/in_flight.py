@@ -1,0 +1,49 @@
+"""What is still on its way: money in flight is not a break, but nothing is proved before it lands.
+
+An empty answer means that all that was asked has been decided, settled, projected and published.
+"""
+
+from collections.abc import Iterator
+
+from contracts.orders import OrderStatus
+from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING, TRADES_EXECUTED
+from reconciliation.facts import Facts
+
+
+def in_flight(facts: Facts) -> list[str]:
+    """One line for each thing that is not finished."""
+    return [*_lags(facts), *_unfinished(facts)]
+
+
+def _lags(facts: Facts) -> Iterator[str]:
+    readers = (
+        (ORDERS_INCOMING, "the book", facts.book.next_offsets),
+        (ORDERS_INCOMING, "the engine's output", facts.log.decided),
+        (TRADES_EXECUTED, "settlement", facts.ledger.positions),
+        (ORDERS_EVENTS, "relay", facts.orders.positions),
+    )
+    for topic, reader, positions in readers:
+        for partition, end in facts.log.ends.get(topic, {}).items():
+            behind = end - positions.get(partition, 0)
+            if behind > 0:
+                yield f"{reader} is {behind} behind the end of {topic}/{partition}"
+
+
+def _unfinished(facts: Facts) -> Iterator[str]:
+    for domain, waiting in (
+        ("wallet", facts.ledger.unpublished),
+        ("orders", facts.orders.unpublished),
+    ):
+        if waiting:
+            yield f"{waiting} events wait in the outbox of {domain}"
+    for held in facts.ledger.reservations:
+        if held.pending_release is not None:
+            yield f"the release of order {held.order_id} waits for settlement"
+    for order_id, workflow_id in facts.running_sagas.items():
+        if order_id not in facts.orders.orders:
+            yield f"{workflow_id} has no row yet"
+    for order in facts.orders.orders.values():
+        if order.status is OrderStatus.PENDING_VALIDATION:
+            yield f"order {order.order_id} is not decided"
+        elif order.status.terminal and not order.finalized:
+            yield f"order {order.order_id} is not finalized"
