@@ -125,7 +125,7 @@ async def main() -> None:
         if not worker.is_running:
             raise RuntimeError("the Temporal worker is not polling")
 
-    server = health.HealthServer(settings.health_port, {"worker": polling})
+    server = health.HealthServer(settings.health_port, {"worker": polling, "answers": matching.check})
     log.info("orders.started")
     try:
         await lifecycle.run_until_stopped(

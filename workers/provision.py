@@ -28,9 +28,14 @@ from contracts.message import encode
 from migrations.run import upgrade_all
 
 KEPT_FOR_EVER = frozenset(
-    {topology.ORDERS_INCOMING, topology.ORDERS_EVENTS, topology.TRADES_EXECUTED}
+    {
+        topology.ORDERS_INCOMING,
+        topology.ORDERS_EVENTS,
+        topology.TRADES_EXECUTED,
+        topology.ORDERBOOK_UPDATES,
+    }
 )
-"""The topics that the engine and the settlement replay."""
+"""The topics that the engine, the settlement and the market data replay."""
 
 APPEND_ONLY = frozenset({"wallet_transaction"})
 """Tables of which even their own service may only read and insert rows."""
