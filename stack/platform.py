@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -36,6 +36,7 @@ class Platform:
 
     It restarts nothing by itself: `watch` raises when a process has died. `kill`, `pause`,
     `resume` and `restart` take the name of any server or worker and are for the fault tests.
+    `overrides` are TRADEFLOW_* variables that stand above the platform's own.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Platform:
         wanted: dict[str, int] | None = None,
         workers: Iterable[Worker] | None = None,
         temporal_synchronous: str = "normal",
+        overrides: Mapping[str, str] | None = None,
         progress: Progress = silent,
     ) -> None:
         self.workers = {worker.name: worker for worker in (WORKERS if workers is None else workers)}
@@ -59,6 +61,7 @@ class Platform:
         )
         self.data_dir = self.servers.data_dir
         self.users: list[DemoUser] = []
+        self._overrides = dict(overrides or {})
         self._progress = progress
 
     async def __aenter__(self) -> Self:
@@ -128,6 +131,7 @@ class Platform:
             "TRADEFLOW_MATCHING_HEALTH_URL": matching,
             "TRADEFLOW_WORKER_HEALTH": json.dumps(health),
             "TRADEFLOW_LOG_LEVEL": level,
+            **self._overrides,
         }
 
     def settings(self) -> Settings:
