@@ -92,7 +92,7 @@ async def _run(platform: "Platform", spinner: Spinner) -> None:
         if not await _first(platform.start(), asked):
             return
         spinner.stop()
-        console.print(welcome(platform.status(), platform.data_dir))
+        console.print(welcome(platform.status(), platform.data_dir), soft_wrap=True)
         await _first(platform.watch(), asked)
         spinner.start()
     finally:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -34,8 +33,9 @@ def welcome(status: Status, data_dir: Path) -> RenderableType:
     if status.users:
         parts += [Text("\nDemo logins", style="bold"), _logins(status.users)]
         first = status.users[0]
-        snippet = CCXT.format(api=status.api, key=first.api_key, secret=first.api_secret)
-        parts += [Text("\nWith ccxt", style="bold"), Padding(Text(snippet), (0, 2))]
+        parts.append(Text("\nWith ccxt", style="bold"))
+        # Whole lines, however narrow the terminal: this is there to be copied.
+        parts.append(Text(CCXT.format(api=status.api, key=first.api_key, secret=first.api_secret)))
     parts.append(Text("\nCtrl-C, or `tradeflow down` elsewhere, stops it.", style="dim"))
     return Group(*parts)
 
