@@ -1,4 +1,4 @@
-"""The ledger on the real server, with a clock that stands still and a log that is at its end."""
+"""The ledger on the real server, empty, with a log that is at its end."""
 
 from collections.abc import AsyncIterator
 
@@ -9,13 +9,16 @@ from adapters.mysql import create_engine, in_transaction
 from config.settings import Settings
 from contracts.topology import PARTITIONS, WALLET_DATABASE
 from tests.support.wallet_bank import Bank, bank
+from tests.support.wallet_database import empty_wallet
 from wallet import log_position
 
 
 @pytest.fixture
-async def wallet_engine(databases: Settings) -> AsyncIterator[AsyncEngine]:
-    assert databases.mysql.wallet is not None
-    engine = create_engine(databases.mysql, databases.mysql.wallet, WALLET_DATABASE)
+async def wallet_engine(mysql_settings: Settings) -> AsyncIterator[AsyncEngine]:
+    """The wallet's own login on an empty ledger."""
+    await empty_wallet(mysql_settings.mysql)
+    assert mysql_settings.mysql.wallet is not None
+    engine = create_engine(mysql_settings.mysql, mysql_settings.mysql.wallet, WALLET_DATABASE)
     await in_transaction(engine, lambda c: log_position.create_positions(c, range(PARTITIONS)))
     yield engine
     await engine.dispose()
