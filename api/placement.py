@@ -86,8 +86,8 @@ async def _answered_before(call: SignedCall, new: NewOrder) -> PlacementAnswer |
 
 
 async def _fills(call: SignedCall, answer: PlacementAnswer) -> Sequence[Fill]:
-    """The answer's fills; a repeated answer comes without, so they are read."""
-    if answer.fills or not answer.repeated or answer.filled_quantity == ZERO:
+    """The answer's fills. An answer that the engine gave again comes without, so they are read."""
+    if answer.fills or answer.filled_quantity == ZERO:
         return answer.fills
     dependencies = call.dependencies
     return await guarded(
