@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, Final
 
-from audit.document import AuditLog, Outcome
+from audit.document import AuditLog
+from audit.line import Outcome
 
 PAGE_MAX: Final = 1_000
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from audit.document import Actor, AuditLog, Metadata, Outcome, Resource
+from audit.line import Actor, AuditLine, Metadata, Outcome, Resource
 from contracts.identity import IdentityEvent, LoginFailed, LoginSucceeded
 from contracts.matching import (
     CancelRejected,
@@ -49,7 +49,7 @@ class _Line(NamedTuple):
     outcome: Outcome
 
 
-def lines(record: Record, now_ms: int) -> list[AuditLog]:
+def lines(record: Record, now_ms: int) -> list[AuditLine]:
     """The lines that one message gives; an unreadable message gives one that says so."""
     try:
         found = list(_READERS[record.topic](record.value))
@@ -145,11 +145,11 @@ def _user(user_id: int) -> Actor:
     return Actor(user_id=str(user_id))
 
 
-def _document(record: Record, n: int, line: _Line, now_ms: int) -> AuditLog:
+def _document(record: Record, n: int, line: _Line, now_ms: int) -> AuditLine:
     payload = msgspec.to_builtins(
         line.payload, str_keys=True, enc_hook=str if isinstance(line.payload, Message) else None
     )
-    return AuditLog(
+    return AuditLine(
         id=f"{record.topic}:{record.partition}:{record.offset}:{n}",
         timestamp=datetime.fromtimestamp(line.at_ms / 1000, UTC),
         actor=line.actor,

@@ -8,6 +8,7 @@ from pymongo import AsyncMongoClient
 from pymongo.errors import BulkWriteError
 
 from audit.document import AuditLog
+from audit.line import AuditLine
 
 DUPLICATE_KEY: Final = 11000
 
@@ -17,7 +18,7 @@ async def open_trail(client: AsyncMongoClient[dict[str, Any]], database: str) ->
     await init_beanie(database=client[database], document_models=[AuditLog])
 
 
-async def append(lines: Sequence[AuditLog]) -> None:
+async def append(lines: Sequence[AuditLine]) -> None:
     """Insert what is new; lines that are there already stay as they are.
 
     Raises:
@@ -26,7 +27,8 @@ async def append(lines: Sequence[AuditLog]) -> None:
     if not lines:
         return
     try:
-        await AuditLog.insert_many(lines, ordered=False)
+        documents = [line.as_stored() for line in lines]
+        await AuditLog.get_pymongo_collection().insert_many(documents, ordered=False)
     except BulkWriteError as error:
         refused = error.details.get("writeErrors", [])
         if error.details.get("writeConcernErrors") or any(

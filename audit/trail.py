@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 from pymongo.errors import PyMongoError
 
-from audit.document import AuditLog
+from audit.line import AuditLine
 from audit.recorder import TOPICS, Record, lines
 from audit.store import append
 
@@ -59,7 +59,7 @@ class AuditTrail:
         if self._failing is not None:
             raise RuntimeError(self._failing)
 
-    async def _append(self, documents: list[AuditLog]) -> None:
+    async def _append(self, documents: list[AuditLine]) -> None:
         while True:
             try:
                 await append(documents)

@@ -1,0 +1,1 @@
+"""From messages to lines of the trail."""
