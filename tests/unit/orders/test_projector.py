@@ -1,0 +1,104 @@
+"""Events fold to one state per order; own and counterparty events go separate ways."""
+
+from config.markets import load_markets
+from contracts.amounts import Amount
+from contracts.matching import CancelRejected, MarketHalted
+from contracts.orders import OrderStatus, Refusal, Side
+from orders.projector import Projection, project
+from tests.support.engine_events import (
+    AT_MS,
+    accepted,
+    batch,
+    cancelled,
+    filled,
+    rejected,
+    reported,
+)
+from tests.support.orders import place_order
+
+MARKETS = load_markets()
+
+
+def test_newest_of_several_events_is_the_state() -> None:
+    order = place_order()
+    projection = project(
+        [
+            batch(
+                (accepted(order), filled(order, 2, 7, 40_000, 40_000)),
+                (cancelled(order, 3, 40_000),),
+            )
+        ],
+        MARKETS,
+    )
+    state = projection.states[order.order_id]
+    assert (state.sequence, state.status, state.filled_lots) == (3, OrderStatus.CANCELLED, 40_000)
+    assert state.filled_quantity == Amount("0.4")
+    assert state.filled_quote == Amount("40")
+    assert state.at_ms == AT_MS + 1
+
+
+def test_older_event_in_a_later_batch_changes_nothing() -> None:
+    order = place_order()
+    projection = project([batch((cancelled(order, 2),)), batch((accepted(order),))], MARKETS)
+    assert projection.states[order.order_id].status is OrderStatus.CANCELLED
+
+
+def test_own_and_counterparty_events_are_told_apart() -> None:
+    maker, taker = place_order(side=Side.SELL), place_order()
+    by_taker = taker.order_id
+    projection = project(
+        [
+            batch((accepted(maker),)),
+            batch(
+                (
+                    accepted(taker),
+                    filled(taker, 2, 1, 100_000, 100_000),
+                    filled(maker, 2, 1, 100_000, 100_000, caused_by=by_taker),
+                )
+            ),
+        ],
+        MARKETS,
+    )
+    assert set(projection.counterparty) == {maker.order_id}
+    assert projection.counterparty[maker.order_id].status is OrderStatus.FILLED
+    assert projection.own[maker.order_id].sequence == 1
+    assert projection.own[taker.order_id].sequence == 2
+
+
+def test_every_execution_is_a_fill_of_its_order() -> None:
+    maker, taker = place_order(side=Side.SELL), place_order()
+    projection = project(
+        [
+            batch(
+                (
+                    filled(taker, 2, 9, 1_000, 1_000),
+                    filled(maker, 2, 9, 1_000, 1_000, caused_by=taker.order_id),
+                )
+            )
+        ],
+        MARKETS,
+    )
+    rows = [
+        (s, o, u, side, f.trade_id, f.quantity, f.is_maker) for s, o, u, side, f in projection.fills
+    ]
+    assert rows == [
+        ("BTCUSDT", taker.order_id, 7, Side.BUY, 9, Amount("0.01"), False),
+        ("BTCUSDT", maker.order_id, 7, Side.SELL, 9, Amount("0.01"), True),
+    ]
+    assert [f.commission_asset for *_, f in projection.fills] == ["BTC", "USDT"]
+
+
+def test_refusal_and_state_told_again_leave_the_row_to_the_saga() -> None:
+    refused, asked_again = place_order(), place_order()
+    projection = project(
+        [batch((rejected(refused),), (reported(asked_again, 1, OrderStatus.OPEN),))], MARKETS
+    )
+    assert projection.states == {}
+    assert projection.own[refused.order_id].refusal is Refusal.MARKET_CLOSED
+    assert projection.own[asked_again.order_id].status is OrderStatus.OPEN
+
+
+def test_events_of_no_order_are_nobodys_news() -> None:
+    halted = MarketHalted(symbol="BTCUSDT", reason="drill")
+    unknown = CancelRejected(symbol="BTCUSDT", order_id=1, refusal=Refusal.UNKNOWN_ORDER)
+    assert project([batch((halted,), (unknown,))], MARKETS) == Projection()

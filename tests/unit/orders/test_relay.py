@@ -1,0 +1,161 @@
+"""The relay's patience, with a clock of the test's own and a database that only remembers."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import pytest
+
+from config.markets import load_markets
+from contracts.orders import OrderState, OrderStatus, Side
+from orders import relay as module
+from orders.relay import OWN_EVENT_PATIENCE_S, Relay
+from tests.support.engine_events import PARTITION, accepted, batch, filled
+from tests.support.orders import place_order
+
+MARKER = object()  # stands in for a connection: nothing here asks a database
+
+
+class Rows:
+    """What the relay asks of the order rows: whose they are, and who has been answered."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[int, str]] = {}
+        self.answered: set[int] = set()
+        self.applied: list[tuple[int, int]] = []
+
+    async def owners(self, _: object, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+        return {i: self.known[i] for i in order_ids if i in self.known}
+
+    async def unanswered(self, _: object, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+        return {i: self.known[i] for i in order_ids if i in self.known and i not in self.answered}
+
+    async def apply(self, _: object, __: object, partition: int, next_offset: int) -> bool:
+        self.applied.append((partition, next_offset))
+        return True
+
+
+class Sagas:
+    """Remembers who was told what."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, OrderStatus]] = []
+
+    async def __call__(self, workflow_id: str, state: OrderState) -> None:
+        self.told.append((workflow_id, state.status))
+
+
+@pytest.fixture
+def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
+    found = Rows()
+
+    async def transact(_: object, work: Callable[[object], Awaitable[Any]]) -> Any:
+        return await work(MARKER)
+
+    monkeypatch.setattr(module, "in_transaction", transact)
+    monkeypatch.setattr(module.projector, "apply", found.apply)
+    monkeypatch.setattr(module.repository, "owners", found.owners)
+    monkeypatch.setattr(module.repository, "unanswered", found.unanswered)
+    return found
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sagas() -> Sagas:
+    return Sagas()
+
+
+@pytest.fixture
+def relay(rows: Rows, sagas: Sagas, clock: Clock) -> Relay:
+    return Relay(MARKER, load_markets(), sagas, clock)  # type: ignore[arg-type]
+
+
+async def test_own_event_of_an_answered_order_is_never_signalled(
+    relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
+) -> None:
+    order = place_order()
+    rows.known[order.order_id] = (7, "mine")
+    await relay.take(PARTITION, 0, 1, [batch((accepted(order),))])
+    rows.answered.add(order.order_id)
+    clock.now += OWN_EVENT_PATIENCE_S + 0.01
+    await relay.tell_unanswered()
+    assert sagas.told == []
+
+
+async def test_own_event_that_the_saga_has_not_heard_is_signalled_after_patience(
+    relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
+) -> None:
+    order = place_order()
+    rows.known[order.order_id] = (7, "mine")
+    await relay.take(PARTITION, 0, 1, [batch((accepted(order),))])
+    clock.now += OWN_EVENT_PATIENCE_S - 0.01
+    await relay.tell_unanswered()
+    assert sagas.told == []
+    clock.now += 0.02
+    await relay.tell_unanswered()
+    await relay.tell_unanswered()
+    assert sagas.told == [("order:7:mine", OrderStatus.OPEN)]
+
+
+async def test_counterpartys_event_is_signalled_at_once(
+    relay: Relay, rows: Rows, sagas: Sagas
+) -> None:
+    maker = place_order(side=Side.SELL)
+    rows.known[maker.order_id] = (8, "maker")
+    event = filled(maker, 2, 1, 100_000, 100_000, caused_by=maker.order_id + 1)
+    await relay.take(PARTITION, 0, 1, [batch((event,))])
+    assert sagas.told == [("order:8:maker", OrderStatus.FILLED)]
+
+
+async def test_fills_of_one_order_in_one_run_are_one_signal(
+    relay: Relay, rows: Rows, sagas: Sagas
+) -> None:
+    maker = place_order(side=Side.SELL)
+    rows.known[maker.order_id] = (8, "maker")
+    taker = maker.order_id + 1
+    fills = [filled(maker, n + 2, n + 1, 10, (n + 1) * 10, caused_by=taker) for n in range(50)]
+    await relay.take(PARTITION, 0, 50, [batch(*((event,) for event in fills))])
+    assert sagas.told == [("order:8:maker", OrderStatus.PARTIALLY_FILLED)]
+
+
+async def test_order_without_a_row_has_no_saga_to_tell(relay: Relay, sagas: Sagas) -> None:
+    maker = place_order(side=Side.SELL)
+    event = filled(maker, 2, 1, 10, 10, caused_by=maker.order_id + 1)
+    await relay.take(PARTITION, 0, 1, [batch((event,))])
+    assert sagas.told == []
+
+
+async def test_restart_begins_before_what_is_still_held_back(
+    relay: Relay, rows: Rows, clock: Clock
+) -> None:
+    first, second = place_order(), place_order()
+    await relay.take(PARTITION, 5, 7, [batch((accepted(first),))])
+    clock.now += OWN_EVENT_PATIENCE_S / 2
+    await relay.take(PARTITION, 7, 9, [batch((accepted(second),))])
+    assert relay.safe_offset(PARTITION, 9) == 5
+    clock.now += OWN_EVENT_PATIENCE_S / 2
+    await relay.tell_unanswered()
+    assert relay.safe_offset(PARTITION, 9) == 7
+    assert relay.safe_offset(PARTITION + 1, 3) == 3
+    assert rows.applied == [(PARTITION, 7), (PARTITION, 9)]
+
+
+async def test_patience_ends_early_when_too_much_is_held_back(
+    relay: Relay, rows: Rows, sagas: Sagas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_HELD_BACK", 2)
+    orders = [place_order() for _ in range(3)]
+    rows.known = {o.order_id: (7, f"c{n}") for n, o in enumerate(orders)}
+    await relay.take(PARTITION, 0, 3, [batch(*((accepted(o),) for o in orders))])
+    assert [workflow for workflow, _ in sagas.told] == ["order:7:c0", "order:7:c1", "order:7:c2"]
