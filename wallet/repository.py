@@ -258,6 +258,6 @@ def _row(kept: Reservation, now_ms: int) -> dict[str, object]:
 
 
 def _event(transfer: Transfer) -> tuple[str, str, bytes]:
-    """Keyed by the first user it touches; a trade is one event, not one per side."""
+    """One event a transfer, keyed by one of its users: never by the house, who is in most."""
     user_id = max(line.place.user_id for line in transfer.postings[:2])
     return WALLET_EVENTS, str(user_id), encode(transfer_recorded(transfer))

@@ -1,7 +1,7 @@
 """Commands over the real broker: answered once, whatever dies; poison does not circle."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -19,7 +19,7 @@ from contracts.topology import (
     WALLET_DEPOSIT,
     WALLET_QUEUE,
 )
-from contracts.wallet import FundsDeposited, FundsReserved, WalletCommand
+from contracts.wallet import FundsDeposited, FundsReserved, WalletCommand, WalletReply
 from tests.support.servers import TestServers
 from tests.support.wallet import deposit, reserve
 from tests.support.wallet_bank import Bank
@@ -101,6 +101,30 @@ async def test_a_crash_between_commit_and_ack_repeats_the_reply_not_the_effect(
     async with working(rabbitmq_settings, second):
         assert await asked == committed
     assert await first.queries.balances(ALICE) == [Balance("USDT", Amount(100), Amount(0))]
+
+
+async def test_a_worker_that_dies_before_its_commit_loses_no_command(
+    rabbitmq_settings: Settings,
+    first: Bank,
+    second: Bank,
+    client: WalletClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Sent once; an ack before the commit would lose it."""
+    monkeypatch.setattr("wallet.command_loop.FINISH_TIMEOUT_S", 0.1)
+    taken = asyncio.Event()
+
+    async def hang(commands: Sequence[WalletCommand]) -> list[WalletReply | None]:
+        taken.set()
+        await asyncio.Event().wait()
+        return []
+
+    first.service.decide = hang  # type: ignore[method-assign]
+    async with working(rabbitmq_settings, first):
+        asked = asyncio.create_task(client.ask(deposit(ALICE, "USDT", "1")))
+        await taken.wait()
+    async with working(rabbitmq_settings, second):
+        assert isinstance(await asked, FundsDeposited)
 
 
 async def test_poison_is_parked_and_the_next_command_is_served(
