@@ -68,13 +68,11 @@ async def apply_state(
 
     `answered` is set whether or not the state is news: the saga has it either way.
     """
-    if answered:
-        await connection.execute(
-            update(_orders).where(_orders.c.order_id == state.order_id).values(answered=True)
-        )
-    await connection.execute(
+    heard = {"answered": True} if answered else {}
+    this = _orders.c.order_id == state.order_id
+    applied = await connection.execute(
         update(_orders)
-        .where(_orders.c.order_id == state.order_id, _orders.c.engine_sequence < state.sequence)
+        .where(this, _orders.c.engine_sequence < state.sequence)
         .values(
             status=state.status,
             filled_quantity=state.filled_quantity,
@@ -83,8 +81,11 @@ async def apply_state(
             engine_sequence=state.sequence,
             updated_at_ms=state.at_ms,
             working_at_ms=func.coalesce(_orders.c.working_at_ms, state.at_ms),
+            **heard,
         )
     )
+    if answered and applied.rowcount == 0:
+        await connection.execute(update(_orders).where(this).values(**heard))
 
 
 async def insert_fills(
