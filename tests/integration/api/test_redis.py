@@ -1,0 +1,84 @@
+"""What the gateway keeps in Redis: limits counted by one script, answers remembered."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from redis.asyncio import Redis
+
+from adapters.redis import create_redis
+from api.completed_orders import CompletedOrder, CompletedOrders
+from api.rate_limits import LimitReached, RateLimits, Window
+from config.settings import RedisSettings, Settings
+
+pytestmark = pytest.mark.redis
+
+
+@pytest.fixture
+async def redis(redis_settings: Settings) -> AsyncIterator[Redis]:
+    made = create_redis(redis_settings.redis)
+    yield made
+    await made.aclose()
+
+
+def window(subject: str, cost: int, limit: int, name: str = "weight") -> Window:
+    return Window(name=name, subject=subject, cost=cost, limit=limit, seconds=86_400)
+
+
+async def test_two_gateways_share_one_count(redis: Redis) -> None:
+    subject = str(uuid4())
+    first, second = RateLimits(redis), RateLimits(redis)
+    assert await first.take([window(subject, 3, 10)]) == [3]
+    assert await second.take([window(subject, 4, 10)]) == [7]
+    with pytest.raises(LimitReached) as reached:
+        await first.take([window(subject, 4, 10)])
+    assert reached.value.used == 7
+    assert 0 < reached.value.retry_after_s <= 86_400
+    assert await first.take([window(subject, 3, 10)]) == [10]
+
+
+async def test_many_at_once_take_exactly_what_there_is(redis: Redis) -> None:
+    subject, limits = str(uuid4()), RateLimits(redis)
+    outcomes = await asyncio.gather(
+        *(limits.take([window(subject, 1, 20)]) for _ in range(30)), return_exceptions=True
+    )
+    assert sum(isinstance(outcome, LimitReached) for outcome in outcomes) == 10
+
+
+async def test_a_request_takes_from_all_its_windows_or_from_none(redis: Redis) -> None:
+    subject, limits = str(uuid4()), RateLimits(redis)
+    wide, narrow = window(subject, 1, 10, "wide"), window(subject, 1, 1, "narrow")
+    assert await limits.take([wide, narrow]) == [1, 1]
+    with pytest.raises(LimitReached) as reached:
+        await limits.take([wide, narrow])
+    assert reached.value.window.name == "narrow"
+    assert await limits.take([wide]) == [2]
+
+
+async def test_counters_go_with_their_windows(redis: Redis) -> None:
+    subject = str(uuid4())
+    await RateLimits(redis).take([window(subject, 1, 10)])
+    (key,) = [key async for key in redis.scan_iter(f"limit:weight:{subject}:*")]
+    assert 0 < await redis.ttl(key) <= 86_400
+
+
+async def test_without_redis_each_gateway_counts_for_itself() -> None:
+    nowhere = create_redis(RedisSettings(port=1))
+    subject, limits = str(uuid4()), RateLimits(nowhere)
+    for used in range(1, 11):
+        assert await limits.take([window(subject, 1, 10)]) == [used]
+    with pytest.raises(LimitReached):
+        await limits.take([window(subject, 1, 10)])
+    completed = CompletedOrders(nowhere)
+    await completed.remember(7, "mine", CompletedOrder(41, "hash"))
+    assert await completed.find(7, "mine") is None
+    await nowhere.aclose()
+
+
+async def test_an_answered_order_is_remembered_for_a_while(redis: Redis) -> None:
+    user_id, completed = uuid4().int % 10**9, CompletedOrders(redis)
+    assert await completed.find(user_id, "mine") is None
+    await completed.remember(user_id, "mine", CompletedOrder(41, "hash"))
+    assert await completed.find(user_id, "mine") == CompletedOrder(41, "hash")
+    assert 0 < await redis.ttl(f"done:order:{user_id}:mine") <= 600
