@@ -6,20 +6,27 @@ locks the rows it decides on before it reads them.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Final, TypeVar
 
 import structlog
+from pymysql.converters import encoders
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from config.settings import MySQLLogin, MySQLSettings
+from contracts.amounts import Amount
 
 RETRYABLE_CODES: Final = frozenset({1213, 1205, 1020})  # deadlock, lock timeout, snapshot
 ATTEMPTS: Final = 6
 FIRST_PAUSE_S: Final = 0.005
 CONNECT_TIMEOUT_S: Final = 5
 POOL_TIMEOUT_S: Final = 10.0
+
+# The driver looks converters up by exact type; without this an Amount would be sent as quoted
+# text, and SQL arithmetic on text is done in floating point.
+encoders[Amount] = encoders[Decimal]
 
 log = structlog.get_logger()
 T = TypeVar("T")
