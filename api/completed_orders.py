@@ -7,13 +7,10 @@ decides by the order row.
 from typing import Final
 
 import msgspec
-import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+
+from api.optional_redis import OptionalRedis
 
 REMEMBERED_S: Final = 600
-
-log = structlog.get_logger()
 
 
 class CompletedOrder(msgspec.Struct, frozen=True):
@@ -26,18 +23,15 @@ class CompletedOrder(msgspec.Struct, frozen=True):
 class CompletedOrders:
     """Client order ids with a definite answer."""
 
-    def __init__(self, redis: Redis | None) -> None:
+    def __init__(self, redis: OptionalRedis) -> None:
         self._redis = redis
 
     async def find(self, user_id: int, client_order_id: str) -> CompletedOrder | None:
         """What is remembered of a client id; None also where nothing can be known."""
-        if self._redis is None:
+        client = self._redis.client
+        if client is None:
             return None
-        try:
-            value = await self._redis.get(_key(user_id, client_order_id))
-        except (RedisError, OSError, TimeoutError) as error:
-            log.info("completed_orders.unknown", error=repr(error))
-            return None
+        value = await self._redis.ask(client.get, _key(user_id, client_order_id))
         if value is None:
             return None
         order_id, _, body_hash = str(value).partition(":")
@@ -45,13 +39,11 @@ class CompletedOrders:
 
     async def remember(self, user_id: int, client_order_id: str, completed: CompletedOrder) -> None:
         """Keep it for as long as the client id may not be used for another order."""
-        if self._redis is None:
+        client = self._redis.client
+        if client is None:
             return
         value = f"{completed.order_id}:{completed.body_hash}"
-        try:
-            await self._redis.set(_key(user_id, client_order_id), value, ex=REMEMBERED_S)
-        except (RedisError, OSError, TimeoutError) as error:
-            log.info("completed_orders.not_kept", error=repr(error))
+        await self._redis.ask(client.set, _key(user_id, client_order_id), value, ex=REMEMBERED_S)
 
 
 def _key(user_id: int, client_order_id: str) -> str:

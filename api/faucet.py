@@ -4,18 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from api.errors import ApiError
+from api.optional_redis import OptionalRedis
 from api.rate_limits import LimitReached, RateLimits, Window
 from contracts.amounts import Amount, to_e8
 
 DAY_S: Final = 86_400
 FAUCET_LIMIT: Final = -9010
-
-log = structlog.get_logger()
 
 
 class Faucet:
@@ -24,7 +19,7 @@ class Faucet:
     def __init__(
         self,
         limits: RateLimits,
-        redis: Redis | None,
+        redis: OptionalRedis,
         *,
         per_request: Mapping[str, str],
         requests_per_day: int,
@@ -67,13 +62,9 @@ class Faucet:
             ) from reached
 
     async def _seen(self, user_id: int, idempotency_key: str) -> bool:
-        if self._redis is None:
+        client = self._redis.client
+        if client is None:
             return False
-        try:
-            fresh = await self._redis.set(
-                f"faucet:{user_id}:{idempotency_key}", "1", nx=True, ex=DAY_S
-            )
-        except (RedisError, OSError, TimeoutError) as error:
-            log.info("faucet.repeat_unknown", error=repr(error))
-            return False
-        return not fresh
+        key = f"faucet:{user_id}:{idempotency_key}"
+        before = await self._redis.ask(client.set, key, "1", nx=True, get=True, ex=DAY_S)
+        return before is not None

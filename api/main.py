@@ -20,6 +20,7 @@ from api.depth import DepthQueries
 from api.faucet import Faucet
 from api.health import Health
 from api.markets import LoggedMarkets
+from api.optional_redis import OptionalRedis
 from api.rate_limits import RateLimits
 from api.sagas import TemporalSagas
 from config.markets import load_markets
@@ -73,7 +74,8 @@ async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
 
         identity, api_keys = _identity(settings.gateway, identity_engine)
         await _make_ops(settings.gateway, identity)
-        limits = RateLimits(cache)
+        optional = OptionalRedis(cache)
+        limits = RateLimits(optional)
         dependencies = Dependencies(
             settings=settings.gateway,
             instruments=instruments,
@@ -86,10 +88,10 @@ async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
             identity=identity,
             api_keys=api_keys,
             rate_limits=limits,
-            completed_orders=CompletedOrders(cache),
+            completed_orders=CompletedOrders(optional),
             faucet=Faucet(
                 limits,
-                cache,
+                optional,
                 per_request=settings.gateway.faucet_per_request,
                 requests_per_day=settings.gateway.faucet_requests_per_day,
                 enabled=settings.gateway.demo_faucet,

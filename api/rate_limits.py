@@ -8,11 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import msgspec
-import structlog
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from api.breaker import CircuitBreaker, CircuitOpen
+from api.optional_redis import OptionalRedis
 
 LOCAL_WINDOWS_MAX: Final = 50_000
 _TAKE: Final = """
@@ -29,8 +26,6 @@ for i = 1, #KEYS do
 end
 return answer
 """
-
-log = structlog.get_logger()
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +51,10 @@ class LimitReached(Exception):
 class RateLimits:
     """Counts what callers use."""
 
-    def __init__(self, redis: Redis | None, clock_s: Callable[[], float] = time.time) -> None:
+    def __init__(self, redis: OptionalRedis, clock_s: Callable[[], float] = time.time) -> None:
         self._redis = redis
-        self._take = redis.register_script(_TAKE) if redis is not None else None
+        self._take = redis.client.register_script(_TAKE) if redis.client is not None else None
         self._clock_s = clock_s
-        self._breaker = CircuitBreaker("redis")
         self._local: dict[str, tuple[int, int]] = {}
 
     async def take(self, windows: Sequence[Window]) -> list[int]:
@@ -79,14 +73,8 @@ class RateLimits:
         if self._take is None:
             return None
         arguments = [n for w in windows for n in (w.cost, w.limit, w.seconds)]
-        try:
-            answer = await self._breaker.call(self._take, keys=keys, args=arguments)
-        except CircuitOpen:
-            return None
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("rate_limits.local", error=repr(error))
-            return None
-        return [int(n) for n in answer]
+        answer = await self._redis.ask(self._take, keys=keys, args=arguments)
+        return None if answer is None else [int(n) for n in answer]
 
     def _take_local(self, keys: list[str], windows: Sequence[Window], now_s: int) -> list[int]:
         used = [self._local.get(key, (0, 0))[0] for key in keys]

@@ -9,8 +9,10 @@ from redis.asyncio import Redis
 
 from adapters.redis import create_redis
 from api.completed_orders import CompletedOrder, CompletedOrders
+from api.optional_redis import ANSWER_S, OptionalRedis
 from api.rate_limits import LimitReached, RateLimits, Window
 from config.settings import RedisSettings, Settings
+from tests.support.servers import TestServers
 
 pytestmark = pytest.mark.redis
 
@@ -28,7 +30,7 @@ def window(subject: str, cost: int, limit: int, name: str = "weight") -> Window:
 
 async def test_two_gateways_share_one_count(redis: Redis) -> None:
     subject = str(uuid4())
-    first, second = RateLimits(redis), RateLimits(redis)
+    first, second = RateLimits(OptionalRedis(redis)), RateLimits(OptionalRedis(redis))
     assert await first.take([window(subject, 3, 10)]) == [3]
     assert await second.take([window(subject, 4, 10)]) == [7]
     with pytest.raises(LimitReached) as reached:
@@ -39,7 +41,7 @@ async def test_two_gateways_share_one_count(redis: Redis) -> None:
 
 
 async def test_many_at_once_take_exactly_what_there_is(redis: Redis) -> None:
-    subject, limits = str(uuid4()), RateLimits(redis)
+    subject, limits = str(uuid4()), RateLimits(OptionalRedis(redis))
     outcomes = await asyncio.gather(
         *(limits.take([window(subject, 1, 20)]) for _ in range(30)), return_exceptions=True
     )
@@ -47,7 +49,7 @@ async def test_many_at_once_take_exactly_what_there_is(redis: Redis) -> None:
 
 
 async def test_a_request_takes_from_all_its_windows_or_from_none(redis: Redis) -> None:
-    subject, limits = str(uuid4()), RateLimits(redis)
+    subject, limits = str(uuid4()), RateLimits(OptionalRedis(redis))
     wide, narrow = window(subject, 1, 10, "wide"), window(subject, 1, 1, "narrow")
     assert await limits.take([wide, narrow]) == [1, 1]
     with pytest.raises(LimitReached) as reached:
@@ -58,27 +60,45 @@ async def test_a_request_takes_from_all_its_windows_or_from_none(redis: Redis) -
 
 async def test_counters_go_with_their_windows(redis: Redis) -> None:
     subject = str(uuid4())
-    await RateLimits(redis).take([window(subject, 1, 10)])
+    await RateLimits(OptionalRedis(redis)).take([window(subject, 1, 10)])
     (key,) = [key async for key in redis.scan_iter(f"limit:weight:{subject}:*")]
     assert 0 < await redis.ttl(key) <= 86_400
 
 
 async def test_without_redis_each_gateway_counts_for_itself() -> None:
     nowhere = create_redis(RedisSettings(port=1))
-    subject, limits = str(uuid4()), RateLimits(nowhere)
+    subject, limits = str(uuid4()), RateLimits(OptionalRedis(nowhere))
     for used in range(1, 11):
         assert await limits.take([window(subject, 1, 10)]) == [used]
     with pytest.raises(LimitReached):
         await limits.take([window(subject, 1, 10)])
-    completed = CompletedOrders(nowhere)
+    completed = CompletedOrders(OptionalRedis(nowhere))
     await completed.remember(7, "mine", CompletedOrder(41, "hash"))
     assert await completed.find(7, "mine") is None
     await nowhere.aclose()
 
 
 async def test_an_answered_order_is_remembered_for_a_while(redis: Redis) -> None:
-    user_id, completed = uuid4().int % 10**9, CompletedOrders(redis)
+    user_id, completed = uuid4().int % 10**9, CompletedOrders(OptionalRedis(redis))
     assert await completed.find(user_id, "mine") is None
     await completed.remember(user_id, "mine", CompletedOrder(41, "hash"))
     assert await completed.find(user_id, "mine") == CompletedOrder(41, "hash")
     assert 0 < await redis.ttl(f"done:order:{user_id}:mine") <= 600
+
+
+async def test_a_redis_that_hangs_delays_nobody_for_long(
+    servers: TestServers, redis: Redis
+) -> None:
+    optional = OptionalRedis(redis)
+    limits, completed = RateLimits(optional), CompletedOrders(optional)
+    subject = str(uuid4())
+    servers.pause("redis")
+    try:
+        started_s = asyncio.get_running_loop().time()
+        for used in range(1, 21):
+            assert await limits.take([window(subject, 1, 20)]) == [used]
+            assert await completed.find(7, "mine") is None
+        took_s = asyncio.get_running_loop().time() - started_s
+    finally:
+        servers.resume("redis")
+    assert took_s < 20 * ANSWER_S  # five time-outs open the breaker; nobody waits after that

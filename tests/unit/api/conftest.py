@@ -13,6 +13,7 @@ from api.completed_orders import CompletedOrders
 from api.dependencies import Dependencies
 from api.faucet import Faucet
 from api.health import Health
+from api.optional_redis import OptionalRedis
 from api.rate_limits import RateLimits
 from config.markets import load_markets
 from config.settings import GatewaySettings
@@ -50,7 +51,7 @@ class House:
         self.identity = IdentityService(self.store, self.store, passwords, AccessTokens("s" * 32))
         self.api_keys = ApiKeys(self.store, self.store, Fernet.generate_key().decode())
         self.settings = GatewaySettings(orders_per_10s=20, weight_per_minute=3_000)
-        limits = RateLimits(None)
+        limits = RateLimits(OptionalRedis(None))
         self.dependencies = Dependencies(
             settings=self.settings,
             instruments=load_markets(),
@@ -63,10 +64,10 @@ class House:
             identity=self.identity,
             api_keys=self.api_keys,
             rate_limits=limits,
-            completed_orders=CompletedOrders(None),
+            completed_orders=CompletedOrders(OptionalRedis(None)),
             faucet=Faucet(
                 limits,
-                None,
+                OptionalRedis(None),
                 per_request={"USDT": "1000"},
                 requests_per_day=2,
                 enabled=True,
