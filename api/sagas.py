@@ -5,7 +5,7 @@ or a connection that breaks all mean that the outcome is unknown.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -27,6 +27,7 @@ from contracts.funding import Deposit, DepositOutcome, FundingStatus
 from contracts.orders import (
     CancelAnswer,
     CancelRequest,
+    OrderOutcome,
     PlacementAnswer,
     PlaceOrder,
     SagaView,
@@ -37,6 +38,8 @@ from workflows.options import TASK_TIMEOUT
 from workflows.place_order import PlaceOrderWorkflow
 
 QUERY_TIMEOUT: Final = timedelta(seconds=3)
+TASK_DROPPED: Final = RPCStatusCode.FAILED_PRECONDITION
+ASK_AGAIN_PAUSE_S: Final = 0.05
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -51,21 +54,24 @@ class TemporalSagas:
 
     async def place(self, order: PlaceOrder) -> PlacementAnswer:
         """Start the order's saga, or meet the one that runs under the same client order id."""
-        start = WithStartWorkflowOperation(
-            PlaceOrderWorkflow.run,
-            order,
-            id=topology.order_workflow_id(order.user_id, order.client_order_id),
-            task_queue=topology.ORDERS_TASK_QUEUE,
-            task_timeout=TASK_TIMEOUT,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            search_attributes=attributes.at_start(order),
-        )
+
+        def start() -> WithStartWorkflowOperation[PlaceOrderWorkflow, OrderOutcome]:
+            return WithStartWorkflowOperation(
+                PlaceOrderWorkflow.run,
+                order,
+                id=topology.order_workflow_id(order.user_id, order.client_order_id),
+                task_queue=topology.ORDERS_TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                search_attributes=attributes.at_start(order),
+            )
+
         return await self._answer(
-            self._client.execute_update_with_start_workflow(
+            lambda: self._client.execute_update_with_start_workflow(
                 PlaceOrderWorkflow.placed,
                 order,
-                start_workflow_operation=start,
+                start_workflow_operation=start(),
                 id=f"placed:{order.order_id}",
                 rpc_timeout=timedelta(seconds=self._timeout_s),
             )
@@ -80,7 +86,7 @@ class TemporalSagas:
         )
         try:
             return await self._answer(
-                handle.execute_update(
+                lambda: handle.execute_update(
                     PlaceOrderWorkflow.cancel,
                     request,
                     id=f"cancel:{request.cancel_id}",
@@ -97,7 +103,7 @@ class TemporalSagas:
 
         After that the wallet's inbox knows the key, and answers the same.
         """
-        outcome = await self._answer(self._deposit(deposit))
+        outcome = await self._answer(lambda: self._deposit(deposit))
         if (outcome.currency, outcome.amount) != (deposit.currency, deposit.amount):
             # The key met a deposit that still runs, and that one is for something else.
             return msgspec.structs.replace(
@@ -133,15 +139,28 @@ class TemporalSagas:
                 return None
             raise OutcomeUnknown from error
 
-    async def _answer(self, asked: Awaitable[T]) -> T:
+    async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer, or OutcomeUnknown.
+
+        A signal that lands while a workflow task closes makes Temporal drop the task and the
+        update that it carried: the update is asked for again, under the same id. Where the
+        workflow is gone by then, nobody can tell whether this update ended it.
 
         Raises:
             OutcomeUnknown: nobody can say now whether the request had its effect.
         """
+        again = False
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await asked
+                while True:
+                    try:
+                        return await ask()
+                    except RPCError as error:
+                        if error.status is not TASK_DROPPED:
+                            raise
+                        again = True
+                        log.info("saga.asked_again", error=str(error))
+                        await asyncio.sleep(ASK_AGAIN_PAUSE_S)
         except (
             TimeoutError,
             WorkflowUpdateRPCTimeoutOrCancelledError,
@@ -151,7 +170,7 @@ class TemporalSagas:
             log.warning("saga.unknown", error=repr(error))
             raise OutcomeUnknown from error
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
+            if error.status is RPCStatusCode.NOT_FOUND and not again:
                 raise
             log.warning("saga.unknown", error=repr(error))
             raise OutcomeUnknown from error
