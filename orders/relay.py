@@ -3,8 +3,11 @@
 An event that a counterparty caused is signalled at once. An own event has gone to the waiting
 activity; it is signalled only when the order's saga has not heard of it a second later: a
 signal that lands while the first workflow task closes makes Temporal run the whole task again.
+The end of a cancelled order is told to every saga that still runs a second later: Temporal may
+have dropped the task that cancelled, and with it the saga's memory that it was asked to.
 """
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -16,12 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.mysql import in_transaction
 from contracts.instruments import Instrument
 from contracts.matching import OrderBatch
-from contracts.orders import OrderState
+from contracts.orders import OrderState, OrderStatus
 from contracts.topology import order_workflow_id
 from orders import projector, repository
 
 OWN_EVENT_PATIENCE_S: Final = 1.0
 MAX_HELD_BACK: Final = 10_000
+SIGNALS_AT_ONCE: Final = 32
 
 Signal = Callable[[str, OrderState], Awaitable[None]]
 """Tells the saga with this workflow id; returns where that saga has ended."""
@@ -69,7 +73,7 @@ class Relay:
             await self.tell_unanswered(everything=True)
 
     async def tell_unanswered(self, *, everything: bool = False) -> None:
-        """Signal own events whose patience is over and whose saga has not heard of them."""
+        """Signal own events whose patience is over and whose saga may not have heard of them."""
         now = self._clock_s()
         late: dict[int, OrderState] = {}
         while self._held_back and (everything or self._held_back[0].due <= now):
@@ -77,11 +81,12 @@ class Relay:
             late[state.order_id] = state
         if not late:
             return
+        ended = [i for i, state in late.items() if state.status is OrderStatus.CANCELLED]
         owners = await in_transaction(
-            self._engine, lambda c: repository.unanswered(c, sorted(late))
+            self._engine, lambda c: repository.unanswered(c, sorted(late.keys() - ended))
         )
-        for order_id, (user_id, client_order_id) in owners.items():
-            await self._signal(order_workflow_id(user_id, client_order_id), late[order_id])
+        owners |= await in_transaction(self._engine, lambda c: repository.owners(c, ended))
+        await self._signal_all(owners, late)
 
     def safe_offset(self, partition: int, position: int) -> int:
         """Where a restart must begin: before the oldest event that is still held back."""
@@ -92,5 +97,18 @@ class Relay:
         if not states:
             return
         owners = await in_transaction(self._engine, lambda c: repository.owners(c, sorted(states)))
-        for order_id, (user_id, client_order_id) in owners.items():
-            await self._signal(order_workflow_id(user_id, client_order_id), states[order_id])
+        await self._signal_all(owners, states)
+
+    async def _signal_all(
+        self, owners: dict[int, tuple[int, str]], states: dict[int, OrderState]
+    ) -> None:
+        """Different sagas side by side; one saga never has two signals of ours under way."""
+        at_once = asyncio.Semaphore(SIGNALS_AT_ONCE)
+
+        async def signal(order_id: int, user_id: int, client_order_id: str) -> None:
+            async with at_once:
+                await self._signal(order_workflow_id(user_id, client_order_id), states[order_id])
+
+        async with asyncio.TaskGroup() as group:
+            for order_id, (user_id, client_order_id) in owners.items():
+                group.create_task(signal(order_id, user_id, client_order_id))

@@ -9,7 +9,7 @@ from config.markets import load_markets
 from contracts.orders import OrderState, OrderStatus, Side
 from orders import relay as module
 from orders.relay import OWN_EVENT_PATIENCE_S, Relay
-from tests.support.engine_events import PARTITION, accepted, batch, filled
+from tests.support.engine_events import PARTITION, accepted, batch, cancelled, filled
 from tests.support.orders import place_order
 
 MARKER = object()  # stands in for a connection: nothing here asks a database
@@ -106,6 +106,19 @@ async def test_own_event_that_the_saga_has_not_heard_is_signalled_after_patience
     await relay.tell_unanswered()
     await relay.tell_unanswered()
     assert sagas.told == [("order:7:mine", OrderStatus.OPEN)]
+
+
+async def test_end_of_a_cancelled_order_is_told_though_its_saga_was_answered_once(
+    relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
+) -> None:
+    order = place_order()
+    rows.known[order.order_id] = (7, "mine")
+    rows.answered.add(order.order_id)
+    await relay.take(PARTITION, 0, 2, [batch((accepted(order),), (cancelled(order, 2),))])
+    assert sagas.told == []
+    clock.now += OWN_EVENT_PATIENCE_S
+    await relay.tell_unanswered()
+    assert sagas.told == [("order:7:mine", OrderStatus.CANCELLED)]
 
 
 async def test_counterpartys_event_is_signalled_at_once(
