@@ -10,7 +10,7 @@ from contracts.message import MAX_MESSAGE_BYTES
 REQUEST_TIMEOUT_MS: Final = 15_000
 LARGE_FETCH_BYTES: Final = 10_240
 LARGE_FETCH_WAIT_MS: Final = 500
-PROMPT_WAIT_MS: Final = 100
+PROMPT_WAIT_MS: Final = 500  # for the first byte: an idle log costs two fetches a second
 MAX_POLL_RECORDS: Final = 500
 SESSION_TIMEOUT_MS: Final = 45_000
 

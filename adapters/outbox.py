@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from adapters.mysql import in_transaction
 
 BATCH: Final = 200
-IDLE_PAUSE_S: Final = 0.2
+IDLE_PAUSE_S: Final = 0.5
 FAILURE_PAUSE_S: Final = 1.0
 
 log = structlog.get_logger()

@@ -3,6 +3,8 @@
 from typing import Final
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from config.settings import RedisSettings
 
@@ -20,4 +22,6 @@ def create_redis(settings: RedisSettings) -> Redis:
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         max_connections=MAX_CONNECTIONS,
+        # The client's own retries would multiply the timeout; callers have a way without Redis.
+        retry=Retry(NoBackoff(), 0),
     )
