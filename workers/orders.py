@@ -125,7 +125,8 @@ async def main() -> None:
         if not worker.is_running:
             raise RuntimeError("the Temporal worker is not polling")
 
-    server = health.HealthServer(settings.health_port, {"worker": polling, "answers": matching.check})
+    checks = {"worker": polling, "answers": matching.check}
+    server = health.HealthServer(settings.health_port, checks)
     log.info("orders.started")
     try:
         await lifecycle.run_until_stopped(

@@ -1,5 +1,7 @@
 """Orders, their fills, statistics, the read position of events, and the outbox."""
 
+from decimal import Decimal
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
@@ -9,7 +11,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-AMOUNT = sa.DECIMAL(20, 8)
+AMOUNT: sa.DECIMAL[Decimal] = sa.DECIMAL(20, 8)
 CASE_SENSITIVE = "utf8mb4_bin"
 
 
