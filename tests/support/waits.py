@@ -1,0 +1,15 @@
+"""Waiting for a condition, with a deadline and a word about what was waited for."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+POLL_S = 0.05
+
+
+async def until(condition: Callable[[], Awaitable[bool]], what: str, limit_s: float = 20.0) -> None:
+    """Ask again and again until it holds."""
+    deadline = time.monotonic() + limit_s
+    while not await condition():
+        assert time.monotonic() < deadline, f"not within {limit_s} s: {what}"
+        await asyncio.sleep(POLL_S)
