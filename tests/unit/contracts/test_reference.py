@@ -1,0 +1,56 @@
+"""The reference pages name every setting, place and process that there is."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from config.settings import MySQLLogin, Settings
+from contracts import topology
+from stack.workers import WORKERS, Worker
+
+REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+
+
+def variables(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    """The environment variable of every setting; logins are written once for all."""
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if kind == MySQLLogin | None:
+            continue
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from variables(kind, f"{prefix}{name.upper()}__")
+        else:
+            yield f"{prefix}{name.upper()}"
+
+
+@pytest.mark.parametrize("variable", list(variables(Settings, "TRADEFLOW_")))
+def test_setting_is_described(variable: str) -> None:
+    assert f"`{variable}`" in (REFERENCE / "settings.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *topology.TOPICS,
+        *topology.COMMAND_QUEUES,
+        *(key for keys in topology.COMMAND_QUEUES.values() for key in keys),
+        *topology.DATABASES,
+        *topology.SEARCH_ATTRIBUTES,
+        topology.COMMANDS_EXCHANGE,
+        topology.DEAD_LETTER_EXCHANGE,
+        topology.AUDIT_TAP_EXCHANGE,
+        topology.AUDIT_TAP_QUEUE,
+        topology.ORDERS_TASK_QUEUE,
+    ],
+)
+def test_place_is_described(name: str) -> None:
+    assert f"`{name}`" in (REFERENCE / "topology.md").read_text()
+
+
+@pytest.mark.parametrize("worker", WORKERS, ids=lambda worker: worker.name)
+def test_process_is_described(worker: Worker) -> None:
+    page = (REFERENCE / "processes.md").read_text()
+
+    assert f"| `{worker.name}` | `{worker.module}` |" in page
