@@ -1,5 +1,6 @@
-"""The reference pages name every setting, place and process that there is."""
+"""The reference pages name every setting, place and process; links lead somewhere."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from config.settings import MySQLLogin, Settings
 from contracts import topology
 from stack.workers import WORKERS, Worker
 
-REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
+ROOT = Path(__file__).parents[3]
+REFERENCE = ROOT / "docs" / "reference"
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
 def variables(model: type[BaseModel], prefix: str) -> Iterator[str]:
@@ -54,3 +58,10 @@ def test_process_is_described(worker: Worker) -> None:
     page = (REFERENCE / "processes.md").read_text()
 
     assert f"| `{worker.name}` | `{worker.module}` |" in page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text())
+
+    assert [t for t in targets if not (page.parent / t).exists()] == []

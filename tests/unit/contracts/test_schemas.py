@@ -36,7 +36,7 @@ def test_no_schema_is_left_of_a_place_that_is_no_more() -> None:
 
 
 def test_exported_openapi_is_current() -> None:
-    assert gateway.FILE.read_text() == export.text(gateway.openapi()), "run `make contracts`"
+    assert gateway.FILE.read_text() == export.text(gateway.openapi()), "run api.export"
 
 
 def test_every_topic_and_every_command_queue_has_a_schema() -> None:
