@@ -85,7 +85,8 @@ class Platform:
             for name in self.workers:
                 self._start_worker(name)
             await all_of(self._worker_ready(name) for name in self.workers)
-            self.users = await seed(self)
+            if "gateway" in self.workers:
+                self.users = await seed(self)
             write_tools(self.data_dir, self.environment())
             write_status(self.data_dir, self.status())
         except BaseException:
