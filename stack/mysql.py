@@ -68,6 +68,8 @@ class MySQL(Server):
                 "--innodb-flush-log-at-trx-commit=1",
                 "--transaction-isolation=READ-COMMITTED",
                 "--innodb-lock-wait-timeout=5",
+                # A process that is frozen in a transaction must not hold its rows for ever.
+                "--idle-transaction-timeout=10",
                 "--character-set-server=utf8mb4",
                 "--collation-server=utf8mb4_unicode_ci",
                 "--default-time-zone=+00:00",
