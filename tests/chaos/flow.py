@@ -157,7 +157,7 @@ def _request(chance: random.Random, trader: Trader, client_order_id: str) -> Req
         trader=trader,
         client_order_id=client_order_id,
         side=side,
-        quantity=str(Decimal(chance.randrange(6_000, 50_000)) / 100_000),
+        quantity=str(Decimal(chance.randrange(7_000, 50_000)) / 100_000),
         price=str(Decimal(100) + offset),
         cancels=chance.random() < 0.2,
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 POLL_S = 0.05
 
@@ -12,4 +12,12 @@ async def until(condition: Callable[[], Awaitable[bool]], what: str, limit_s: fl
     deadline = time.monotonic() + limit_s
     while not await condition():
         assert time.monotonic() < deadline, f"not within {limit_s} s: {what}"
+        await asyncio.sleep(POLL_S)
+
+
+async def until_empty(remaining: Callable[[], Awaitable[Sequence[str]]], limit_s: float) -> None:
+    """Ask again and again until nothing remains; fails with what does."""
+    deadline = time.monotonic() + limit_s
+    while left := await remaining():
+        assert time.monotonic() < deadline, f"after {limit_s} s: {left}"
         await asyncio.sleep(POLL_S)
