@@ -58,8 +58,9 @@ bench: set-up ## All benchmarks, side by side with what one would use instead
 bench-orders: set-up ## The accepting path alone
 	$(BIN)/python -m bench.orders
 
-contracts: set-up ## Export JSON Schemas and OpenAPI, and the UI's types from them
+contracts: set-up ## Export the messages' JSON Schemas and the gateway's OpenAPI document
 	$(BIN)/python -m contracts.export
+	$(BIN)/python -m api.export
 
 ui: ui/dist/index.html ## Build the trading screen
 

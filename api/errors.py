@@ -112,7 +112,6 @@ _REFUSALS: dict[Refusal, tuple[int, str]] = {
     Refusal.UNKNOWN_SYMBOL: (-1121, "Invalid symbol."),
     Refusal.INVALID_ORDER: (-2010, "Unsupported order combination"),
     Refusal.TOMBSTONED: (-2010, "Order was canceled before it was accepted."),
-    Refusal.CANCELLED_BY_USER: (-2010, "Order was canceled before it was accepted."),
     Refusal.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
     Refusal.NO_ANSWER: (-2010, "Order was canceled: the matching engine did not answer."),
 }

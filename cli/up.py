@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
@@ -51,9 +52,20 @@ def up(
             ports=PortChoice.FIXED,
             wanted=wanted,
             temporal_synchronous=temporal_synchronous,
+            overrides=_gateway_settings(),
             progress=Progress(spinner),
         )
         asyncio.run(_run(platform, spinner))
+
+
+def _gateway_settings() -> dict[str, str]:
+    """The caller's own limits of the gateway; its address and secrets are the platform's."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("TRADEFLOW_GATEWAY__")
+        and not name.endswith(("__HOST", "__PORT", "__JWT_SECRET", "__SECRETS_KEY"))
+    }
 
 
 def log_to(path: Path) -> None:

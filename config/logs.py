@@ -35,6 +35,6 @@ def configure_logging(process: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for chatty in ("aiokafka", "aio_pika", "aiormq", "pymongo", "temporalio", "uvicorn.access"):
+    for chatty in ("aiokafka", "aio_pika", "aiormq", "pymongo", "temporalio", "httpx", "httpcore"):
         logging.getLogger(chatty).setLevel("WARNING")
     structlog.contextvars.bind_contextvars(process=process)

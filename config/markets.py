@@ -22,7 +22,10 @@ def load_markets(path: Path = DEFAULT_PATH) -> dict[str, Instrument]:
     Raises:
         InvalidMarkets: a symbol twice, a partition out of range, contradictory facts.
     """
-    rows = tomllib.loads(path.read_text())["markets"]
+    try:
+        rows = tomllib.loads(path.read_text())["markets"]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise InvalidMarkets(f"{path}: no [[markets]]: {error}") from error
     markets: dict[str, Instrument] = {}
     for row in rows:
         try:
@@ -45,4 +48,4 @@ def currencies(markets: dict[str, Instrument]) -> tuple[str, ...]:
 def _amount(kind: type, value: object) -> object:
     if kind is Amount and isinstance(value, str):
         return Amount(value)
-    raise NotImplementedError(kind.__name__)
+    raise ValueError(f"an amount is a string in quotes, not {value!r}")

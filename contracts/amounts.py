@@ -34,12 +34,14 @@ class Amount(Decimal):
     def __new__(cls, value: Decimal | int | str) -> "Amount":
         if isinstance(value, str) and not _PLAIN.fullmatch(value):
             raise InvalidAmount(f"not a plain decimal number with at most 8 decimals: {value!r}")
+        if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
+            raise InvalidAmount(f"not an exact number: {value!r}")
         made = super().__new__(cls, value)
         if not made.is_finite() or abs(made) > MAX_AMOUNT:
             raise InvalidAmount(f"outside ±{MAX_AMOUNT}: {value!r}")
         if made != made.quantize(UNIT):
             raise InvalidAmount(f"more than {PLACES} decimals: {value!r}")
-        return made
+        return made if made else super().__new__(cls, 0)  # never minus zero
 
     def __str__(self) -> str:
         return amount_text(self)

@@ -5,10 +5,13 @@ refuses any other choice. Filters follow Binance's names and rules.
 """
 
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
 from contracts.amounts import E8, Amount, from_e8, to_e8
+
+MILLION: Final = 1_000_000
 
 
 class InvalidInstrument(ValueError):
@@ -47,6 +50,18 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise InvalidInstrument(f"{self.symbol}: tick and lot must be positive")
         if (to_e8(self.tick) * to_e8(self.lot)) % E8:
             raise InvalidInstrument(f"{self.symbol}: tick × lot must be exact at 8 decimals")
+        if self.base == self.quote:
+            raise InvalidInstrument(f"{self.symbol}: base and quote are the same currency")
+        for low, high in (
+            ("min_price", "max_price"),
+            ("min_quantity", "max_quantity"),
+            ("min_notional", "max_notional"),
+        ):
+            if not 0 < getattr(self, low) <= getattr(self, high):
+                raise InvalidInstrument(f"{self.symbol}: {low} must be positive, {high} no less")
+        for name in ("maker_fee_ppm", "taker_fee_ppm"):
+            if not 0 <= getattr(self, name) <= MILLION:
+                raise InvalidInstrument(f"{self.symbol}: {name} must be 0 to {MILLION}")
         for name in ("min_price", "max_price"):
             if to_e8(getattr(self, name)) % self.tick_e8:
                 raise InvalidInstrument(f"{self.symbol}: {name} is not a multiple of the tick")

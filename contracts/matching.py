@@ -101,7 +101,7 @@ class OrderRejected(OrderEvent, frozen=True, kw_only=True, tag=True):
 
 
 class OrderFilled(OrderEvent, frozen=True, kw_only=True, tag=True):
-    """One execution. `commission_asset_is_base` holds for the buyer."""
+    """One execution. The commission is in base for a buyer, in quote for a seller."""
 
     trade_id: int
     price_ticks: int

@@ -61,7 +61,6 @@ class Refusal(StrEnum):
     UNKNOWN_SYMBOL = "UNKNOWN_SYMBOL"
     INVALID_ORDER = "INVALID_ORDER"
     TOMBSTONED = "TOMBSTONED"  # cancelled before the engine ever saw it
-    CANCELLED_BY_USER = "CANCELLED_BY_USER"
     NO_ANSWER = "NO_ANSWER"  # the engine was silent for 30 s; the order was cancelled there
     UNKNOWN_ORDER = "UNKNOWN_ORDER"
 

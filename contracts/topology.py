@@ -53,12 +53,10 @@ TOPICS: dict[str, int] = {
 """Topic → number of partitions. The first four are keyed by symbol, the others by user."""
 
 RELAY_GROUP = "relay"
-MARKET_DATA_GROUP = "market-data"
 AUDIT_GROUP = "audit"
 
 # --- Temporal ---
 ORDERS_TASK_QUEUE = "orders"
-FUNDING_TASK_QUEUE = "funding"
 SEARCH_ATTRIBUTES: dict[str, str] = {
     "OrderId": "Keyword",
     "UserId": "Keyword",

@@ -87,7 +87,7 @@ class FundsReleased(Message, frozen=True, kw_only=True):
 
 
 class DepositFunds(Message, frozen=True, kw_only=True):
-    """`wallet.deposit`: money enters from outside. `request_hash` guards the idempotency key."""
+    """`wallet.deposit`: money enters from outside, once per user and idempotency key."""
 
     command_id: UUID
     user_id: int

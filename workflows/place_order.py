@@ -72,7 +72,7 @@ class PlaceOrderWorkflow:
             # What never can succeed was refused without effect, but earlier steps had theirs.
             self._step("broken", str(broken.cause or broken))
             return await self._compensate(order, Refusal.INVALID_ORDER)
-        if self._state is None:
+        if self._state is None and self._cancel is None and not self._silent:
             await self._await_first_state()
         if self._state is None:
             self._silent = self._cancel is None
@@ -99,6 +99,7 @@ class PlaceOrderWorkflow:
         except ActivityError:
             # Kafka was away for as long as silence is tolerated: the submit may be in the log.
             submission = Submission(state=None)
+            self._silent = True
         self._step("submitted")
         if submission.state is not None:
             await self._learn(submission.state, submission)
@@ -119,6 +120,8 @@ class PlaceOrderWorkflow:
         state = await workflow.execute_local_activity_method(
             MatchingActivities.cancel_order, messages.cancel_order(order), **STEP
         )
+        if self._state is not None and state.sequence < self._state.sequence:
+            raise RuntimeError("the engine has forgotten an order that it had accepted")
         self._step("cancelled_in_engine", state.status)
         await self._learn(state, Submission(state=state))
 

@@ -108,10 +108,13 @@ class FakeMatching:
         self.cancelled: list[CancelOrder] = []
         self.submit_answers: deque[tuple[OrderState, tuple[Fill, ...]]] = deque()
         self.cancel_answers: deque[OrderState | None] = deque()
+        self.log_is_away = False
 
     async def submit(
         self, command: SubmitOrder, timeout_s: float
     ) -> tuple[OrderState, tuple[Fill, ...]] | None:
+        if self.log_is_away:
+            raise PartnerDown("kafka")
         self.submitted.append(command)
         return self.submit_answers.popleft() if self.submit_answers else None
 

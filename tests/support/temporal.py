@@ -34,7 +34,7 @@ def test_server_path() -> str:
     beside = Path(sys.executable).with_name("temporal-test-server")
     found = str(beside) if beside.exists() else shutil.which("temporal-test-server")
     if not found:
-        raise RuntimeError("temporal-test-server is missing: run `make setup`")
+        raise RuntimeError("temporal-test-server is missing: run `make set-up`")
     return found
 
 
