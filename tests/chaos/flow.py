@@ -49,9 +49,11 @@ class Flow:
     """`count` orders around 100 USDT, some of which are cancelled; `run` sends them."""
 
     def __init__(self, traders: Sequence[Trader], count: int, seed: int, prefix: str = "") -> None:
+        self.traders = traders
+        self.name = f"{prefix}{seed}"
         chance = random.Random(seed)  # noqa: S311 - which orders, not whose money
         self.requests = [
-            _request(chance, traders[n % len(traders)], f"{prefix}{seed}-{n}") for n in range(count)
+            _request(chance, traders[n % len(traders)], f"{self.name}-{n}") for n in range(count)
         ]
         self._changed = asyncio.Condition()
 

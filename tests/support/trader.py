@@ -1,5 +1,6 @@
 """Traders as any bot sees the exchange: HTTP and an API key, requests signed with HMAC."""
 
+import asyncio
 import hmac
 import itertools
 import time
@@ -13,6 +14,8 @@ import httpx
 
 PASSWORD = "correct horse battery"
 REQUEST_TIMEOUT_S = 15.0
+OVERLOADED_LIMIT_S = 20.0
+OVERLOADED_PAUSE_S = 0.2
 _names = itertools.count(1)
 
 
@@ -36,12 +39,21 @@ class Trader:
         return f"{query}&signature={signature}"
 
     async def send(self, method: str, path: str, **parameters: object) -> httpx.Response:
-        """A signed request below /api/v3."""
-        return await self.http.request(
-            method,
-            f"/api/v3/{path}?{self.sign(parameters)}",
-            headers={"X-MBX-APIKEY": self.api_key},
-        )
+        """A signed request below /api/v3; one that meets an overloaded exchange is sent again.
+
+        Sending an order again is safe: its client id is the same.
+        """
+        deadline = time.monotonic() + OVERLOADED_LIMIT_S
+        while True:
+            answer = await self.http.request(
+                method,
+                f"/api/v3/{path}?{self.sign(parameters)}",
+                headers={"X-MBX-APIKEY": self.api_key},
+            )
+            overloaded = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+            if not overloaded or time.monotonic() > deadline:
+                return answer
+            await asyncio.sleep(OVERLOADED_PAUSE_S)
 
     async def ask(self, path: str, **parameters: object) -> object:
         """A signed GET that must succeed."""
