@@ -21,8 +21,15 @@ class MatchingActivities:
 
     @activity.defn
     async def submit_order(self, command: SubmitOrder) -> Submission:
-        """Submit and await the engine's first answer for a bounded time."""
-        answer = await self._matching.submit(command, SUBMIT_ANSWER_TIMEOUT_S)
+        """Submit and await the engine's first answer for a bounded time.
+
+        A log that does not acknowledge is silence too: the submit may be in it all the same.
+        """
+        try:
+            answer = await self._matching.submit(command, SUBMIT_ANSWER_TIMEOUT_S)
+        except ConnectionError as error:
+            activity.logger.warning("the log has not acknowledged a submit: %r", error)
+            answer = None
         if answer is None:
             return Submission(state=None)
         state, fills = answer

@@ -28,7 +28,10 @@ class WalletPort(Protocol):
 
 
 class MatchingPort(Protocol):
-    """The matching engine. None means silence: the outcome is unknown."""
+    """The matching engine. None means silence: the outcome is unknown.
+
+    Both raise ConnectionError where the log did not acknowledge; the command may still arrive.
+    """
 
     async def submit(
         self, command: SubmitOrder, timeout_s: float

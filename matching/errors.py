@@ -35,7 +35,7 @@ class Replaying(MatchingError):
     """The engine has not yet read the log to the end that it had at the start."""
 
 
-class MatchingUnavailable(MatchingError):
+class MatchingUnavailable(MatchingError, ConnectionError):
     """The command was not acknowledged by the log. It may still arrive there."""
 
 

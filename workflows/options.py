@@ -31,10 +31,12 @@ STEP: Final = StepOptions(
     local_retry_threshold=timedelta(seconds=1),
 )
 
-# A submit is tried for as long as silence is tolerated; then it is cancelled instead.
+# A submit comes back as silence when the log does not take it, so its time-out is only for a
+# worker that hangs. It never ends by `schedule_to_close`: a local activity that expires between
+# two tries, with a durable timer in between, leaves a history that does not replay.
 SUBMIT: Final = StepOptions(
-    start_to_close_timeout=timedelta(seconds=5),
-    schedule_to_close_timeout=ENGINE_SILENCE_LIMIT,
+    start_to_close_timeout=timedelta(seconds=15),
+    schedule_to_close_timeout=FOREVER,
     retry_policy=INFRASTRUCTURE,
     local_retry_threshold=timedelta(seconds=1),
 )

@@ -72,7 +72,7 @@ class PlaceOrderWorkflow:
             # What never can succeed was refused without effect, but earlier steps had theirs.
             self._step("broken", str(broken.cause or broken))
             return await self._compensate(order, Refusal.INVALID_ORDER)
-        if self._state is None and self._cancel is None and not self._silent:
+        if self._state is None and self._cancel is None:
             await self._await_first_state()
         if self._state is None:
             self._silent = self._cancel is None
@@ -92,14 +92,9 @@ class PlaceOrderWorkflow:
 
     async def _submit(self, order: PlaceOrder) -> None:
         self._saga_state = SagaState.MATCHING_SUBMITTED
-        try:
-            submission = await workflow.execute_local_activity_method(
-                MatchingActivities.submit_order, messages.submit_order(order), **SUBMIT
-            )
-        except ActivityError:
-            # Kafka was away for as long as silence is tolerated: the submit may be in the log.
-            submission = Submission(state=None)
-            self._silent = True
+        submission = await workflow.execute_local_activity_method(
+            MatchingActivities.submit_order, messages.submit_order(order), **SUBMIT
+        )
         self._step("submitted")
         if submission.state is not None:
             await self._learn(submission.state, submission)

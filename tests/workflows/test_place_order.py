@@ -10,7 +10,6 @@ from contracts.orders import OrderStatus, Refusal, SagaState
 from contracts.registration import Registration
 from tests.support.orders import cancel_request, fill, place_order, state
 from tests.support.temporal import Sagas
-from workflows.options import SUBMIT
 from workflows.order_messages import placement_answer
 from workflows.place_order import PlaceOrderWorkflow
 
@@ -174,20 +173,18 @@ async def test_engine_that_never_answers_a_cancel_never_gets_money_released(
     assert sagas.wallet.released_lots == [0]
 
 
-async def test_log_that_is_away_too_long_is_silence_and_is_not_waited_for_twice(
-    sagas: Sagas, monkeypatch: pytest.MonkeyPatch
+async def test_log_that_does_not_acknowledge_is_silence_and_ends_in_a_cancel(
+    sagas: Sagas,
 ) -> None:
-    monkeypatch.setitem(SUBMIT, "schedule_to_close_timeout", timedelta(seconds=1))
     order = place_order()
     sagas.matching.log_is_away = True
 
-    answer, handle = await sagas.place(order)
+    answer, handle = await sagas.place_and_skip(order)
     outcome = await handle.result()
 
     assert (answer.refusal, outcome.status) == (Refusal.NO_ANSWER, OrderStatus.CANCELLED)
+    assert len(sagas.matching.cancelled) == 1
     assert sagas.wallet.released_lots == [0]
-    view = await handle.query(PlaceOrderWorkflow.saga)
-    assert "awaiting_engine" not in [step.name for step in view.steps]
 
 
 async def test_answer_that_went_astray_comes_as_a_signal(sagas: Sagas) -> None:
