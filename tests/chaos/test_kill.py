@@ -34,6 +34,7 @@ async def _kill_in_mid_flow(
     assert 0 < flow.count(Told.DONE) < ORDERS
     await platform.restart(name)
     await running
+    platform.servers.processes.check_alive()  # a worker that gave up says why in its log
     found = await require_nothing_lost(flow, sources)
     assert found.orders >= flow.count(Told.DONE)
     assert flow.count(Told.DONE) > ORDERS // 2

@@ -34,6 +34,7 @@ async def _kill_at_some_moment(
             await platform.restart(name)
     finally:
         await running
+    platform.servers.processes.check_alive()  # a worker that gave up says why in its log
     await require_nothing_lost(flow, sources)
     again = Flow(flow.traders, 8, 1, prefix=f"{flow.name}-after-")
     await again.run()
