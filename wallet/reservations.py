@@ -54,7 +54,15 @@ class Reservation:
             )
         if self.pending_release is not None and filled_lots > self.pending_release:
             raise BadTrade(f"order {self.order_id}: filled beyond its final quantity")
-        return replace(self, used_e8=self.used_e8 + amount_e8, filled_lots=filled_lots)
+        used_e8 = self.used_e8 + amount_e8
+        spent = used_e8 == self.reserved_e8  # nothing is left to go back: closed by its last fill
+        return replace(
+            self,
+            used_e8=used_e8,
+            filled_lots=filled_lots,
+            released=spent,
+            pending_release=None if spent else self.pending_release,
+        )
 
     def ask_release(self, command: ReleaseFunds) -> "Reservation":
         """Note that the rest goes back once `command.filled_lots` have been settled.
@@ -65,13 +73,13 @@ class Reservation:
         """
         if command.user_id != self.user_id:
             raise InvalidCommand(f"order {self.order_id} is not of user {command.user_id}")
-        if self.released:
-            return self
         if command.filled_lots < self.filled_lots:
             raise ReleaseBehindSettlement(
                 f"order {self.order_id}: {self.filled_lots} lots are settled, "
                 f"the release names {command.filled_lots}"
             )
+        if self.released:
+            return self
         if self.pending_release not in (None, command.filled_lots):
             raise InvalidCommand(
                 f"order {self.order_id}: a release at {self.pending_release} lots is stored, "

@@ -8,6 +8,8 @@ import pytest
 from aio_pika.abc import AbstractRobustConnection
 
 from adapters import rabbitmq
+from adapters.rabbitmq import consumer as consuming
+from adapters.rabbitmq.client import SILENCES_TOLERATED
 from config.settings import Settings
 from contracts import topology
 
@@ -140,3 +142,35 @@ async def test_tap_gets_a_copy_of_every_command(
         await message.ack()
 
     assert message.body == b"seen"
+
+
+async def test_consumer_that_the_broker_has_lost_consumes_anew(
+    client: rabbitmq.CommandClient,
+    consumer: rabbitmq.CommandConsumer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(consuming, "QUIET_S", SHORT_S)
+    await consumer.stop()
+    await client.send(KEY, b"still here", uuid4())
+
+    assert (await first(consumer)).body == b"still here"
+
+
+async def test_client_whose_reply_queue_is_gone_opens_another(
+    client: rabbitmq.CommandClient,
+    consumer: rabbitmq.CommandConsumer,
+    connection: AbstractRobustConnection,
+) -> None:
+    async with connection.channel() as channel:
+        await channel.queue_delete(client.reply_to)
+    command_id = uuid4()
+    for _ in range(SILENCES_TOLERATED):
+        with pytest.raises(rabbitmq.NoReply):
+            await client.call(KEY, b"ask", command_id, SHORT_S)
+        await (await first(consumer)).ack()
+
+    calling = asyncio.create_task(client.call(KEY, b"ask", command_id, 10))
+    delivery = await first(consumer)
+    await consumer.reply(delivery, b"heard")
+
+    assert await calling == b"heard"
