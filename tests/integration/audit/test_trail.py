@@ -121,10 +121,15 @@ async def test_what_is_published_is_recorded_once_across_a_restart(
         running = asyncio.create_task(AuditTrail(consumer).run())
         try:
             async with asyncio.timeout(DEADLINE_S):
-                while await AuditLog.count() < 20 * round_number:  # noqa: ASYNC110
+                while await recorded_logins() < 20 * round_number:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
             await consumer.stop()
-    assert await AuditLog.count() == 40
+    assert await recorded_logins() == 40
+
+
+async def recorded_logins() -> int:
+    """The other audited topics may hold what other tests have published."""
+    return await AuditLog.find(AuditLog.action == "LOGIN_FAILED").count()
