@@ -61,9 +61,18 @@ class OrderService:
         """Put `order.finalize` in its queue."""
         await self._commands.send(topology.ORDER_FINALIZE, encode(command), command.command_id)
 
-    async def apply_finalize(self, command: FinalizeOrder) -> None:
-        """Make the row terminal, count it, and tell the audit: once."""
-        await in_transaction(self._engine, lambda c: _finalize(c, command))
+    async def apply_finalize(self, *commands: FinalizeOrder) -> None:
+        """Make the rows terminal, count them, and tell the audit: once each, all in one go.
+
+        In the order of their ids, so that two workers with the same commands wait for one
+        another instead of deadlocking.
+        """
+
+        async def work(connection: AsyncConnection) -> None:
+            for command in sorted(commands, key=lambda c: c.order_id):
+                await _finalize(connection, command)
+
+        await in_transaction(self._engine, work)
 
 
 class RegistrationContested(RuntimeError):

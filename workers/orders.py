@@ -71,23 +71,27 @@ def saga_worker(
 
 
 async def finalize_orders(consumer: rabbitmq.CommandConsumer, service: OrderService) -> None:
-    """Consume `order.finalize`: commit, then acknowledge; park what cannot be read."""
+    """Consume `order.finalize`: commit what waits in one go, acknowledge; park the unreadable."""
     async for deliveries in consumer.batches(FINALIZE_BATCH):
+        readable: list[rabbitmq.Delivery] = []
+        commands: list[FinalizeOrder] = []
         for delivery in deliveries:
             try:
-                command: FinalizeOrder = decode(delivery.body, FinalizeOrder)
+                commands.append(decode(delivery.body, FinalizeOrder))
             except MalformedMessage as error:
                 log.error("finalize.malformed", error=str(error))
                 await delivery.dead_letter()
-                continue
-            await _apply_until_done(service, command)
+            else:
+                readable.append(delivery)
+        await _apply_until_done(service, commands)
+        for delivery in readable:
             await delivery.ack()
 
 
-async def _apply_until_done(service: OrderService, command: FinalizeOrder) -> None:
+async def _apply_until_done(service: OrderService, commands: list[FinalizeOrder]) -> None:
     while True:
         try:
-            await service.apply_finalize(command)
+            await service.apply_finalize(*commands)
         except (SQLAlchemyError, OSError) as error:
             log.warning("finalize.waiting_for_database", error=repr(error))
             await asyncio.sleep(DATABASE_PAUSE_S)
