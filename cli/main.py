@@ -5,7 +5,9 @@ import typer
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.down import down
+from cli.order import order
 from cli.reconcile import reconcile
+from cli.replay import replay
 from cli.reset import reset
 from cli.status import status
 from cli.up import up
@@ -16,7 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,  # locals hold secrets
 )
-for command in (up, down, demo, status, reconcile, reset, doctor):
+for command in (up, down, demo, status, order, replay, reconcile, reset, doctor):
     app.command()(command)
 
 if __name__ == "__main__":
