@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from textwrap import shorten
 from typing import Any, Final
 
 from aiokafka import TopicPartition
@@ -28,6 +29,7 @@ from wallet.queries import PostingView, WalletQueries
 
 CLOCKS_DIFFER_MS: Final = 60_000
 POLL_MS: Final = 200
+LONGEST_REASON: Final = 200
 AUDIT_COLLECTION: Final = "audit_logs"
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
 
@@ -79,7 +81,7 @@ class OrderSources:
         try:
             return await read()
         except Exception as error:  # each client has errors of its own
-            self.missing[name] = f"{type(error).__name__}: {error}"
+            self.missing[name] = _reason(error)
             return []
 
     async def _row(self) -> OrderRow:
@@ -90,7 +92,7 @@ class OrderSources:
                 async with engine.connect() as connection:
                     row = (await connection.execute(statement)).first()
             except Exception as error:
-                raise Unreadable(f"the orders cannot be read: {error}") from error
+                raise Unreadable(f"the orders cannot be read: {_reason(error)}") from error
         if row is None:
             raise UnknownOrder(self._order_id)
         return OrderRow.model_validate(row._mapping)
@@ -170,3 +172,8 @@ class OrderSources:
         engine = mysql.create_engine(self._settings.mysql, login, database)
         closing.push_async_callback(engine.dispose)
         return engine
+
+
+def _reason(error: Exception) -> str:
+    """What happened; some clients tell their whole state with it."""
+    return shorten(f"{type(error).__name__}: {error}", LONGEST_REASON)

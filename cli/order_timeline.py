@@ -9,7 +9,7 @@ import msgspec
 
 from contracts.amounts import amount_text
 
-SEEN: Final = ("wallet", "engine", "orders", "workflow", "audit")
+SEEN: Final = ("engine", "wallet", "orders", "workflow", "audit")
 """Where an entry was seen; within one millisecond in this order, from cause to record."""
 
 

@@ -72,7 +72,7 @@ def test_within_a_millisecond_the_cause_comes_first() -> None:
     accepted = [entry(T, "orders", "ACCEPTED")]
     found = merge([*groups, accepted])
     assert found[0].kind == "ACCEPTED"
-    assert [one.seen for one in found[1:]] == ["wallet", "engine", "orders", "workflow", "audit"]
+    assert [one.seen for one in found[1:]] == ["engine", "wallet", "orders", "workflow", "audit"]
 
 
 def test_a_group_keeps_its_order_within_a_millisecond() -> None:
