@@ -19,10 +19,15 @@ Check = Callable[[], Awaitable[None]]
 
 
 class HealthServer:
-    """Serves on loopback while the worker runs. With port 0 it serves nothing."""
+    """Serves while the worker runs, on loopback unless told otherwise. Port 0: not at all."""
 
     def __init__(
-        self, port: int, checks: Mapping[str, Check], routes: Sequence[BaseRoute] = ()
+        self,
+        port: int,
+        checks: Mapping[str, Check],
+        routes: Sequence[BaseRoute] = (),
+        *,
+        host: str = "127.0.0.1",
     ) -> None:
         self._port = port
         self._checks = dict(checks)
@@ -30,7 +35,7 @@ class HealthServer:
             routes=[Route("/healthz", self._healthz), Route("/metrics", _metrics), *routes]
         )
         self._server = uvicorn.Server(
-            uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+            uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off")
         )
         # The worker owns SIGTERM; uvicorn must not take it.
         self._server.capture_signals = _no_signals  # type: ignore[method-assign]

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     temporal: TemporalSettings = TemporalSettings()
     gateway: GatewaySettings = GatewaySettings()
     log_level: str = "INFO"
+    health_host: str = "127.0.0.1"  # wider only where a network of containers shields it
     health_port: int = 0  # 0: the worker serves no health endpoint
     worker_health: dict[str, str] = {}  # worker → its /healthz URL, as a JSON object
     matching_health_url: str = "http://127.0.0.1:8101"

@@ -20,7 +20,8 @@ async def main() -> None:
     await open_trail(client, settings.mongo.database)
     consumer = await create_consumer(settings.kafka, group=AUDIT_GROUP, large_fetches=True)
     trail = AuditTrail(consumer)
-    health = HealthServer(settings.health_port, checks={"trail": trail.check})
+    checks = {"trail": trail.check}
+    health = HealthServer(settings.health_port, checks, host=settings.health_host)
     try:
         await run_until_stopped(stop, {"health": health.run(), "trail": trail.run()})
     finally:

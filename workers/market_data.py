@@ -19,7 +19,8 @@ async def main() -> None:
     redis = create_redis(settings.redis)
     consumer = await create_consumer(settings.kafka)
     projector = Projector(consumer, DisplayStore(redis), tuple(load_markets()))
-    health = HealthServer(settings.health_port, checks={"display": projector.check})
+    checks = {"display": projector.check}
+    health = HealthServer(settings.health_port, checks, host=settings.health_host)
     try:
         await run_until_stopped(stop, {"health": health.run(), "projector": projector.run()})
     finally:

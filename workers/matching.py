@@ -36,6 +36,7 @@ async def main() -> None:
         settings.health_port,
         checks={"replay": service.ready},
         routes=[Route("/open-orders", show_open_orders)],
+        host=settings.health_host,
     )
     try:
         await run_until_stopped(stop, {"health": health.run(), "matching": service.run()})

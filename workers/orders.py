@@ -133,7 +133,7 @@ async def main() -> None:
             raise RuntimeError("the Temporal worker is not polling")
 
     checks = {"worker": polling, "answers": matching.check}
-    server = health.HealthServer(settings.health_port, checks)
+    server = health.HealthServer(settings.health_port, checks, host=settings.health_host)
     log.info("orders.started")
     try:
         await lifecycle.run_until_stopped(

@@ -109,7 +109,8 @@ async def main() -> None:
             await repository.offsets(connection, topology.ORDERS_EVENTS)
 
     relay = Relay(engine, markets, SagaSignals(client))
-    server = health.HealthServer(settings.health_port, {"mysql": database})
+    checks = {"mysql": database}
+    server = health.HealthServer(settings.health_port, checks, host=settings.health_host)
     log.info("relay.started")
     try:
         await lifecycle.run_until_stopped(

@@ -55,7 +55,7 @@ async def main() -> None:
             await connection.execute(text("SELECT 1"))
 
     checks = {"mysql": mysql_answers, "settlement": settlement.require_turning}
-    health = HealthServer(settings.health_port, checks)
+    health = HealthServer(settings.health_port, checks, host=settings.health_host)
     log.info("wallet.started")
     try:
         await run_until_stopped(
