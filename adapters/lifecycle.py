@@ -3,10 +3,12 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 import structlog
 import uvloop
+
+CANCEL_AGAIN_S: Final = 7.0  # more than what a task may take to finish its work
 
 log = structlog.get_logger()
 
@@ -52,6 +54,12 @@ async def run_until_stopped(
             raise TaskEnded(task.get_name())
     finally:
         waiter.cancel()
-        for task in reversed(running.values()):
+        await _cancel(list(reversed(running.values())))
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: a cancel that meets an answer can get lost on its way."""
+    while waiting := [task for task in tasks if not task.done()]:
+        for task in waiting:
             task.cancel()
-        await asyncio.gather(*running.values(), return_exceptions=True)
+        await asyncio.wait(waiting, timeout=CANCEL_AGAIN_S)

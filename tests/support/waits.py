@@ -21,3 +21,12 @@ async def until_empty(remaining: Callable[[], Awaitable[Sequence[str]]], limit_s
     while left := await remaining():
         assert time.monotonic() < deadline, f"after {limit_s} s: {left}"
         await asyncio.sleep(POLL_S)
+
+
+async def ended(*tasks: "asyncio.Task[object]") -> None:
+    """Cancel tasks until they have ended: a cancel that meets an answer can get lost."""
+    while waiting := [task for task in tasks if not task.done()]:
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting, timeout=2)
+    await asyncio.gather(*tasks, return_exceptions=True)

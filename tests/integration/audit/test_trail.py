@@ -21,6 +21,7 @@ from contracts.identity import LoginFailed
 from contracts.message import encode
 from contracts.orders import OrderFinalized, OrderStatus, Refusal
 from contracts.topology import AUDIT_GROUP, IDENTITY_EVENTS, ORDERS_AUDIT
+from tests.support.waits import ended
 
 pytestmark = [pytest.mark.kafka, pytest.mark.mongo]
 
@@ -124,8 +125,7 @@ async def test_what_is_published_is_recorded_once_across_a_restart(
                 while await recorded_logins() < 20 * round_number:  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await ended(running)
             await consumer.stop()
     assert await recorded_logins() == 40
 

@@ -22,6 +22,7 @@ from matching.engine import Engine
 from matching.output import OUTPUTS, encode_batches
 from tests.support.engine_commands import LOT_E8, SYMBOL, TICK_E8, cancel, seeded_log, submit
 from tests.support.servers import TestServers
+from tests.support.waits import ended
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis]
 
@@ -84,8 +85,7 @@ async def projector(own_topics: Settings, redis: Redis) -> AsyncIterator[Project
     made = Projector(consumer, DisplayStore(redis), (SYMBOL, "QUIET"))
     task = asyncio.create_task(made.run())
     yield made
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await ended(task)
     await consumer.stop()
 
 

@@ -21,6 +21,7 @@ from contracts.topology import (
 )
 from contracts.wallet import FundsDeposited, FundsReserved, WalletCommand, WalletReply
 from tests.support.servers import TestServers
+from tests.support.waits import ended
 from tests.support.wallet import deposit, reserve
 from tests.support.wallet_bank import Bank
 from tests.support.wallet_soundness import require_sound
@@ -61,8 +62,7 @@ async def working(settings: Settings, bank: Bank) -> AsyncIterator[CommandLoop]:
     loop = CommandLoop(consumer, bank.service)
     task = asyncio.create_task(loop.run())
     yield loop
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    await ended(task)
     await consumer.close()
     await connection.close()
 

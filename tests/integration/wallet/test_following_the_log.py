@@ -28,6 +28,7 @@ from contracts.message import decode, encode
 from contracts.topology import ORDERS_INCOMING, PARTITIONS, TRADES_EXECUTED, WALLET_EVENTS
 from contracts.wallet import FundsReserved, ReferenceType, TransferRecorded
 from tests.support.servers import TestServers
+from tests.support.waits import ended
 from tests.support.wallet import AT_MS, deposit, release, reserve, trade
 from tests.support.wallet_bank import Bank, bank
 from tests.support.wallet_soundness import require_sound
@@ -104,8 +105,7 @@ async def following(
         await settlement.start()
         task = asyncio.create_task(settlement.run())
         yield settlement
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await ended(task)
     finally:
         await consumer.stop()
 
