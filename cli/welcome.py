@@ -24,10 +24,9 @@ print(exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 60000))"""
 def welcome(status: Status, data_dir: Path) -> RenderableType:
     """Addresses, logins, and a snippet to paste."""
     addresses = Table(show_header=False, box=None, padding=(0, 2))
-    addresses.add_row("Trading screen", status.api)
+    addresses.add_row("Screen", status.api)
     addresses.add_row("API docs", f"{status.api}/docs")
     addresses.add_row("Temporal UI", status.temporal_ui)
-    addresses.add_row("WebSocket", status.ws)
     addresses.add_row("Data, logs", str(data_dir))
     parts: list[RenderableType] = [Text("\nTradeFlow is up.", style="bold green"), addresses]
     if status.users:

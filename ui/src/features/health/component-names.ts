@@ -28,8 +28,8 @@ const PROCESSES: ReadonlyMap<string, ComponentName> = new Map(
     matching: { label: 'Matching', purpose: 'Order books' },
     wallet: { label: 'Wallet', purpose: 'Reserve, release, settle' },
     orders: { label: 'Orders', purpose: 'Order sagas' },
-    relay: { label: 'Relay', purpose: 'Outboxes to Kafka' },
-    'market-data': { label: 'Market data', purpose: 'Candles, tickers, depth' },
+    relay: { label: 'Relay', purpose: 'Fills to rows and sagas' },
+    'market-data': { label: 'Market data', purpose: 'Market depth' },
     audit: { label: 'Audit', purpose: 'Records every event' },
   }),
 );
