@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import aiomysql
 
 from contracts.orders import OrderStatus
-from contracts.topology import ORDERS_INCOMING
+from contracts.topology import ORDERS_INCOMING, WALLET_DATABASE
+from contracts.wallet import HOUSE_USER_ID
 from reconciliation.facts import Facts
 from reconciliation.sources import Sources
 from stack.platform import Platform
@@ -29,6 +31,33 @@ async def kill_mid_step(platform: Platform, name: str, is_mid_step: MidStep) -> 
         platform.resume(name)
         assert time.monotonic() < deadline, f"{name} was never found in the middle of a step"
         await asyncio.sleep(LET_GO_S)
+
+
+@asynccontextmanager
+async def house_rows_held(platform: Platform) -> AsyncIterator[None]:
+    """Hold the house's balances, which a settlement writes last: it stands with all else written.
+
+    Without this a transaction is open for a few milliseconds only, and finding one is luck.
+    """
+    settings = platform.settings().mysql
+    assert settings.root is not None
+    connection = await aiomysql.connect(
+        host=settings.host,
+        port=settings.port,
+        user=settings.root.user,
+        password=settings.root.password.get_secret_value(),
+        db=WALLET_DATABASE,
+    )
+    try:
+        async with connection.cursor() as cursor:
+            await cursor.execute(
+                "SELECT b.amount FROM wallet_balance b JOIN wallet w ON w.wallet_id = b.wallet_id"
+                " WHERE w.user_id = %s FOR UPDATE",
+                (HOUSE_USER_ID,),
+            )
+            yield
+    finally:
+        connection.close()
 
 
 async def has_open_transaction(platform: Platform, user: str) -> bool:

@@ -1,6 +1,7 @@
 """kill -9 of each process with 200 orders in flight: nothing lost, nothing twice, nothing stuck."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.chaos.mid_step import (
     has_open_transaction,
     has_reserved_and_not_answered,
     has_unpublished_output,
+    house_rows_held,
     kill_mid_step,
 )
 from tests.support.trader import Trader
@@ -24,12 +26,22 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
 
 
 async def _kill_in_mid_flow(
-    platform: Platform, sources: Sources, flow: Flow, name: str, is_mid_step: MidStep
+    platform: Platform,
+    sources: Sources,
+    flow: Flow,
+    name: str,
+    is_mid_step: MidStep,
+    *,
+    held: AbstractAsyncContextManager[None] | None = None,
 ) -> None:
-    """Run the flow; kill the process on the way, start it again, and see what is there."""
+    """Run the flow; kill the process on the way, start it again, and see what is there.
+
+    `held` is what the process is made to wait for, until it is dead.
+    """
     running = asyncio.create_task(flow.run())
     await flow.until(lambda: flow.count(Told.DONE) >= KILL_AFTER)
-    await kill_mid_step(platform, name, is_mid_step)
+    async with held or nullcontext():
+        await kill_mid_step(platform, name, is_mid_step)
     assert flow.outstanding > 0
     assert 0 < flow.count(Told.DONE) < ORDERS
     await platform.restart(name)
@@ -50,7 +62,9 @@ async def test_wallet_killed_inside_a_transaction_loses_no_money(
     async def in_transaction() -> bool:
         return await has_open_transaction(platform, login.user)
 
-    await _kill_in_mid_flow(platform, sources, Flow(traders, ORDERS, 1), "wallet", in_transaction)
+    flow = Flow(traders, ORDERS, 1)
+    held = house_rows_held(platform)
+    await _kill_in_mid_flow(platform, sources, flow, "wallet", in_transaction, held=held)
 
 
 async def test_orders_worker_killed_between_reserve_and_answer_forgets_no_order(
