@@ -16,6 +16,7 @@ from stack.platform import Platform
 
 TRY_FOR_S = 20.0
 LET_GO_S = 0.02
+LOOKS = 3
 
 MidStep = Callable[[], Awaitable[bool]]
 
@@ -25,9 +26,12 @@ async def kill_mid_step(platform: Platform, name: str, is_mid_step: MidStep) -> 
     deadline = time.monotonic() + TRY_FOR_S
     while True:
         platform.pause(name)
-        if await is_mid_step():
-            await platform.kill(name)
-            return
+        # Its partners go on for a moment: what they answer now, it will not take in any more.
+        for _ in range(LOOKS):
+            if await is_mid_step():
+                await platform.kill(name)
+                return
+            await asyncio.sleep(LET_GO_S)
         platform.resume(name)
         assert time.monotonic() < deadline, f"{name} was never found in the middle of a step"
         await asyncio.sleep(LET_GO_S)
