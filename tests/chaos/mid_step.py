@@ -16,6 +16,7 @@ from stack.platform import Platform
 
 TRY_FOR_S = 20.0
 LET_GO_S = 0.02
+LONGEST_LET_GO_S = 0.5
 LOOKS = 3
 
 MidStep = Callable[[], Awaitable[bool]]
@@ -24,6 +25,7 @@ MidStep = Callable[[], Awaitable[bool]]
 async def kill_mid_step(platform: Platform, name: str, is_mid_step: MidStep) -> None:
     """SIGSTOP the process until it is found with work half done; then SIGKILL."""
     deadline = time.monotonic() + TRY_FOR_S
+    let_go_s = LET_GO_S
     while True:
         platform.pause(name)
         # Its partners go on for a moment: what they answer now, it will not take in any more.
@@ -34,7 +36,9 @@ async def kill_mid_step(platform: Platform, name: str, is_mid_step: MidStep) -> 
             await asyncio.sleep(LET_GO_S)
         platform.resume(name)
         assert time.monotonic() < deadline, f"{name} was never found in the middle of a step"
-        await asyncio.sleep(LET_GO_S)
+        # Longer each time: a process that is looked at too often comes to no step at all.
+        await asyncio.sleep(let_go_s)
+        let_go_s = min(let_go_s * 2, LONGEST_LET_GO_S)
 
 
 @asynccontextmanager
