@@ -1,7 +1,7 @@
 """Takes commands in bounded batches, and replies to them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from typing import Final
 
 import aio_pika
@@ -45,9 +45,9 @@ class Delivery:
         await self._settle(self._message.reject(requeue=False))
 
     @staticmethod
-    async def _settle(action: "asyncio.Future[None] | object") -> None:
+    async def _settle(action: Awaitable[object]) -> None:
         try:
-            await action  # type: ignore[misc]
+            await action
         except AWAY as error:
             log.warning("command.not_settled", error=repr(error))
 
