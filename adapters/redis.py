@@ -12,15 +12,15 @@ TIMEOUT_S: Final = 0.5
 MAX_CONNECTIONS: Final = 32
 
 
-def create_redis(settings: RedisSettings) -> Redis:
-    """A client that answers text, and gives up after half a second."""
+def create_redis(settings: RedisSettings, timeout_s: float = TIMEOUT_S) -> Redis:
+    """A client that answers text, and gives up after `timeout_s`."""
     return Redis(
         host=settings.host,
         port=settings.port,
         password=settings.password.get_secret_value() or None,
         decode_responses=True,
-        socket_timeout=TIMEOUT_S,
-        socket_connect_timeout=TIMEOUT_S,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=timeout_s,
         max_connections=MAX_CONNECTIONS,
         # The client's own retries would multiply the timeout; callers have a way without Redis.
         retry=Retry(NoBackoff(), 0),

@@ -21,11 +21,12 @@ class OptionalRedis:
     """One breaker for all that the gateway keeps there.
 
     The client's own retries take seconds; an order must not wait for a pre-filter, so every
-    question is cut off after `ANSWER_S`.
+    question is cut off after `answer_s`.
     """
 
-    def __init__(self, client: Redis | None) -> None:
+    def __init__(self, client: Redis | None, answer_s: float = ANSWER_S) -> None:
         self.client = client
+        self._answer_s = answer_s
         self._breaker = CircuitBreaker("redis")
 
     async def ask(
@@ -34,7 +35,7 @@ class OptionalRedis:
         """The answer, or None where Redis does not give one."""
 
         async def bounded() -> T:
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(self._answer_s):
                 return await operation(*args, **kwargs)
 
         try:
