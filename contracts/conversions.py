@@ -2,13 +2,22 @@
 
 from contracts.amounts import from_e8
 from contracts.instruments import Instrument
-from contracts.matching import AnyOrderEvent, OrderFilled, OrderRejected, OrderStatusReported
+from contracts.matching import (
+    AnyOrderEvent,
+    OrderAccepted,
+    OrderCancelled,
+    OrderFilled,
+    OrderRejected,
+    OrderStatusReported,
+)
 from contracts.orders import Fill, OrderState, Side
 
 
 def order_state(event: AnyOrderEvent, instrument: Instrument, at_ms: int) -> OrderState:
     """The order as the event leaves it. `at_ms` is the log time of the event's entry."""
     refusal = event.refusal if isinstance(event, OrderRejected | OrderStatusReported) else None
+    reason = event.reason if isinstance(event, OrderCancelled | OrderStatusReported) else None
+    working = event.working if isinstance(event, OrderAccepted | OrderStatusReported) else True
     return OrderState(
         order_id=event.order_id,
         sequence=event.sequence,
@@ -20,6 +29,9 @@ def order_state(event: AnyOrderEvent, instrument: Instrument, at_ms: int) -> Ord
         at_ms=at_ms,
         own=event.own,
         refusal=refusal,
+        quantity=instrument.quantity(event.quantity_lots),
+        expiry=reason,
+        working=working,
     )
 
 

@@ -75,6 +75,12 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
         | orders.PlacementAnswer
         | orders.CancelRequest
         | orders.CancelAnswer
+        | orders.AmendRequest
+        | orders.AmendAnswer
+        | orders.CancelAllRequest
+        | orders.CancelAllAnswer
+        | orders.PlaceOrderList
+        | orders.ListAnswer
         | orders.SagaView
         | funding.Deposit
         | funding.DepositOutcome,

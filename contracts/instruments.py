@@ -44,6 +44,14 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     maker_fee_ppm: int
     taker_fee_ppm: int
     max_open_orders: int = 200
+    # The price band, Binance's PERCENT_PRICE_BY_SIDE, in parts per million of the last price.
+    # Tight where a mistake would cost its maker, wide where an order only waits.
+    bid_up_ppm: int = 1_100_000
+    bid_down_ppm: int = 200_000
+    ask_up_ppm: int = 5_000_000
+    ask_down_ppm: int = 900_000
+    max_iceberg_parts: int = 10
+    max_conditional_orders: int = 5
 
     def __post_init__(self) -> None:
         if self.tick <= 0 or self.lot <= 0:
@@ -68,6 +76,12 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         for name in ("min_quantity", "max_quantity"):
             if to_e8(getattr(self, name)) % self.lot_e8:
                 raise InvalidInstrument(f"{self.symbol}: {name} is not a multiple of the lot")
+        self._check_band()
+
+    def _check_band(self) -> None:
+        for low, high in (("bid_down_ppm", "bid_up_ppm"), ("ask_down_ppm", "ask_up_ppm")):
+            if not 0 < getattr(self, low) <= MILLION <= getattr(self, high):
+                raise InvalidInstrument(f"{self.symbol}: {low} must be below 1, {high} above")
 
     @property
     def tick_e8(self) -> int:

@@ -10,7 +10,15 @@ from hashlib import blake2b
 from uuid import UUID
 
 from contracts.message import Message, encode
-from contracts.orders import OrderStatus, OrderType, Refusal, Side, TimeInForce
+from contracts.orders import (
+    ExpiryReason,
+    OrderStatus,
+    OrderType,
+    Refusal,
+    SelfTradePrevention,
+    Side,
+    TimeInForce,
+)
 
 
 class AddSymbol(Message, frozen=True, kw_only=True):
@@ -37,10 +45,48 @@ class ResumeMarket(Message, frozen=True, kw_only=True):
     symbol: str
 
 
+class SetBand(Message, frozen=True, kw_only=True):
+    """How far from the last price an order's price may be, in parts per million of it.
+
+    Binance's PERCENT_PRICE_BY_SIDE with `avgPriceMins` 0. `reference_ticks` stands in for the
+    last price until there is a trade; where both are missing (0), no band applies.
+    """
+
+    command_id: UUID
+    symbol: str
+    reference_ticks: int
+    bid_up_ppm: int
+    bid_down_ppm: int
+    ask_up_ppm: int
+    ask_down_ppm: int
+
+
+class Tick(Message, frozen=True, kw_only=True):
+    """Nothing but time: lets good-till dates pass in a quiet market. The log's time counts."""
+
+    command_id: UUID
+    symbol: str
+
+
+class ClaimPartition(Message, frozen=True, kw_only=True):
+    """An engine takes over a partition; any other engine that reads this steps down.
+
+    The claim's own offset is its epoch: the log itself says who is last.
+    """
+
+    command_id: UUID
+    symbol: str
+    engine_id: str
+
+
 class SubmitOrder(Message, frozen=True, kw_only=True):
     """An order whose funds are reserved. `budget_e8` is what may be spent, never more.
 
-    The budget is in quote currency for a buy, in base currency for a sell.
+    The budget is in quote currency for a buy, in base currency for a sell. `price_ticks` is the
+    limit; for an order that takes any price it is the worst price it may take. A market order
+    by value has `quantity_lots` 0 and `quote_e8` > 0. `stop_ticks` is the last price that
+    activates a conditional order. `iceberg_lots` is how much the book shows at a time (0: all).
+    `reservation_id` is the order under whose id the wallet holds the budget (0: its own).
     """
 
     command_id: UUID
@@ -56,6 +102,22 @@ class SubmitOrder(Message, frozen=True, kw_only=True):
     maker_fee_ppm: int
     taker_fee_ppm: int
     accepted_at_ms: int
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.NONE
+    quote_e8: int = 0
+    stop_ticks: int = 0
+    iceberg_lots: int = 0
+    expires_at_ms: int = 0
+    reservation_id: int = 0
+
+
+class SubmitOrderList(Message, frozen=True, kw_only=True):
+    """One-cancels-the-other: both legs enter or neither; the first to fill or to be triggered
+    expires the other; a cancel of one cancels both. They share one budget."""
+
+    command_id: UUID
+    symbol: str
+    list_id: int
+    legs: tuple[SubmitOrder, SubmitOrder]
 
 
 class CancelOrder(Message, frozen=True, kw_only=True):
@@ -66,14 +128,44 @@ class CancelOrder(Message, frozen=True, kw_only=True):
     order_id: int
 
 
-EngineCommand = AddSymbol | HaltMarket | ResumeMarket | SubmitOrder | CancelOrder
+class CancelAllOrders(Message, frozen=True, kw_only=True):
+    """Take every order of one user in one market off the book, in one step."""
+
+    command_id: UUID
+    symbol: str
+    user_id: int
+
+
+class AmendOrder(Message, frozen=True, kw_only=True):
+    """Reduce a resting order's quantity; it keeps its place in the queue."""
+
+    command_id: UUID
+    symbol: str
+    order_id: int
+    new_quantity_lots: int
+
+
+EngineCommand = (
+    AddSymbol
+    | HaltMarket
+    | ResumeMarket
+    | SetBand
+    | Tick
+    | ClaimPartition
+    | SubmitOrder
+    | SubmitOrderList
+    | CancelOrder
+    | CancelAllOrders
+    | AmendOrder
+)
 
 
 class OrderEvent(Message, frozen=True, kw_only=True, tag=None):
     """What all events of one order carry: cumulative figures, so that the newest wins.
 
     `sequence` counts the order's own changes without a gap; `caused_by` is the order whose
-    command made this happen, so `caused_by == order_id` marks an own event.
+    command made this happen, so `caused_by == order_id` marks an own event. It is 0 where no
+    order's command did: time, or a cancel of all orders.
     """
 
     symbol: str
@@ -93,7 +185,20 @@ class OrderEvent(Message, frozen=True, kw_only=True, tag=None):
 
 
 class OrderAccepted(OrderEvent, frozen=True, kw_only=True, tag=True):
-    pass
+    """`working` is false for a conditional order, which waits for its stop price."""
+
+    working: bool = True
+    list_id: int = 0
+
+
+class OrderTriggered(OrderEvent, frozen=True, kw_only=True, tag=True):
+    """The last price has reached the stop price: the order is active from here on."""
+
+
+class OrderAmended(OrderEvent, frozen=True, kw_only=True, tag=True):
+    """`quantity_lots` is the new quantity; `freed_e8` of the budget is no longer needed."""
+
+    freed_e8: int
 
 
 class OrderRejected(OrderEvent, frozen=True, kw_only=True, tag=True):
@@ -113,7 +218,9 @@ class OrderFilled(OrderEvent, frozen=True, kw_only=True, tag=True):
 
 
 class OrderCancelled(OrderEvent, frozen=True, kw_only=True, tag=True):
-    pass
+    """The end of an order that is not filled: cancelled, or expired for a reason."""
+
+    reason: ExpiryReason | None = None
 
 
 class OrderStatusReported(OrderEvent, frozen=True, kw_only=True, tag=True):
@@ -123,6 +230,37 @@ class OrderStatusReported(OrderEvent, frozen=True, kw_only=True, tag=True):
     """
 
     refusal: Refusal | None = None
+    working: bool = True
+    reason: ExpiryReason | None = None
+
+
+class MatchPrevented(Message, frozen=True, kw_only=True):
+    """Two orders of one user would have traded; `*_prevented_lots` is what expired instead."""
+
+    symbol: str
+    prevented_match_id: int
+    user_id: int
+    taker_order_id: int
+    maker_order_id: int
+    mode: SelfTradePrevention
+    price_ticks: int
+    taker_prevented_lots: int
+    maker_prevented_lots: int
+
+
+class SubmitIndeterminate(Message, frozen=True, kw_only=True):
+    """The submit is older than the engine's memory of closed orders: neither yes nor no."""
+
+    symbol: str
+    order_id: int
+
+
+class AmendRejected(Message, frozen=True, kw_only=True):
+    """The order stays as it is: it is not open, or the new quantity makes no sense."""
+
+    symbol: str
+    order_id: int
+    refusal: Refusal
 
 
 class CancelRejected(Message, frozen=True, kw_only=True):
@@ -153,9 +291,39 @@ class MarketResumed(Message, frozen=True, kw_only=True):
     symbol: str
 
 
-AnyOrderEvent = OrderAccepted | OrderRejected | OrderFilled | OrderCancelled | OrderStatusReported
+class BandSet(Message, frozen=True, kw_only=True):
+    symbol: str
+
+
+class PartitionClaimed(Message, frozen=True, kw_only=True):
+    """`epoch` is the claim's offset: a later claim has a greater one."""
+
+    symbol: str
+    engine_id: str
+    epoch: int
+
+
+AnyOrderEvent = (
+    OrderAccepted
+    | OrderRejected
+    | OrderTriggered
+    | OrderAmended
+    | OrderFilled
+    | OrderCancelled
+    | OrderStatusReported
+)
 EngineEvent = (
-    AnyOrderEvent | CancelRejected | CommandRejected | MarketOpened | MarketHalted | MarketResumed
+    AnyOrderEvent
+    | MatchPrevented
+    | SubmitIndeterminate
+    | AmendRejected
+    | CancelRejected
+    | CommandRejected
+    | MarketOpened
+    | MarketHalted
+    | MarketResumed
+    | BandSet
+    | PartitionClaimed
 )
 
 
@@ -186,6 +354,8 @@ class TradeExecuted(Message, frozen=True, kw_only=True):
     seller_user_id: int
     seller_filled_lots: int
     seller_commission_e8: int
+    buyer_reservation_id: int = 0  # where the wallet holds the money; 0: under the order's id
+    seller_reservation_id: int = 0
 
 
 class BookUpdated(Message, frozen=True, kw_only=True):

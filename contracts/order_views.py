@@ -2,12 +2,23 @@
 
 import msgspec
 
-from contracts.amounts import Amount
-from contracts.orders import OrderStatus, OrderType, Refusal, Side, TimeInForce
+from contracts.amounts import ZERO, Amount
+from contracts.orders import (
+    ExpiryReason,
+    OrderStatus,
+    OrderType,
+    Refusal,
+    SelfTradePrevention,
+    Side,
+    TimeInForce,
+)
 
 
 class OrderView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One order row. `working_at_ms` is when the engine took it, 0 while it has not."""
+    """One order row. `working_at_ms` is when it became active in the engine, 0 while it has not.
+
+    `quote_quantity` is that of a market order by value, zero for all others.
+    """
 
     order_id: int
     user_id: int
@@ -25,6 +36,14 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     created_at_ms: int
     updated_at_ms: int
     working_at_ms: int
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.NONE
+    quote_quantity: Amount = ZERO
+    stop_price: Amount = ZERO
+    iceberg_quantity: Amount = ZERO
+    expires_at_ms: int = 0
+    expiry: ExpiryReason | None = None
+    list_id: int = 0
+    list_client_order_id: str = ""
 
 
 class TradeView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -41,3 +60,29 @@ class TradeView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     at_ms: int
     is_buyer: bool
     is_maker: bool
+
+
+class PreventedMatchView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A match that self-trade prevention did not let happen, in Binance's terms."""
+
+    symbol: str
+    prevented_match_id: int
+    taker_order_id: int
+    maker_order_id: int
+    trade_group_id: int  # the user: all orders of one user are one group
+    mode: SelfTradePrevention
+    price: Amount
+    taker_prevented_quantity: Amount
+    maker_prevented_quantity: Amount
+    at_ms: int
+
+
+class OrderListView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A one-cancels-the-other list with its two orders."""
+
+    list_id: int
+    list_client_order_id: str
+    user_id: int
+    symbol: str
+    legs: tuple[OrderView, ...]
+    created_at_ms: int

@@ -13,11 +13,67 @@ class Side(StrEnum):
 
 
 class OrderType(StrEnum):
+    """Binance's spot types. A `STOP_LOSS` or `TAKE_PROFIT` becomes a market order, a `*_LIMIT`
+    a limit order, once the last price reaches its stop price."""
+
     LIMIT = "LIMIT"
+    MARKET = "MARKET"
+    LIMIT_MAKER = "LIMIT_MAKER"
+    STOP_LOSS = "STOP_LOSS"
+    STOP_LOSS_LIMIT = "STOP_LOSS_LIMIT"
+    TAKE_PROFIT = "TAKE_PROFIT"
+    TAKE_PROFIT_LIMIT = "TAKE_PROFIT_LIMIT"
+
+    @property
+    def conditional(self) -> bool:
+        """Whether the order waits for the last price to reach its stop price."""
+        return self in _CONDITIONAL
+
+    @property
+    def takes_any_price(self) -> bool:
+        """Whether, once active, it takes what there is and never rests."""
+        return self in _TAKING_ANY_PRICE
+
+
+_CONDITIONAL = frozenset(
+    {
+        OrderType.STOP_LOSS,
+        OrderType.STOP_LOSS_LIMIT,
+        OrderType.TAKE_PROFIT,
+        OrderType.TAKE_PROFIT_LIMIT,
+    }
+)
+_TAKING_ANY_PRICE = frozenset({OrderType.MARKET, OrderType.STOP_LOSS, OrderType.TAKE_PROFIT})
 
 
 class TimeInForce(StrEnum):
-    GTC = "GTC"
+    GTC = "GTC"  # until it is filled or cancelled
+    IOC = "IOC"  # what can be had at once; the rest expires
+    FOK = "FOK"  # all at once, or nothing
+    GTD = "GTD"  # until a time of the log
+
+
+class SelfTradePrevention(StrEnum):
+    """What happens where a taker would meet an order of the same user: the taker's mode rules."""
+
+    NONE = "NONE"
+    EXPIRE_TAKER = "EXPIRE_TAKER"
+    EXPIRE_MAKER = "EXPIRE_MAKER"
+    EXPIRE_BOTH = "EXPIRE_BOTH"
+
+
+class ExpiryReason(StrEnum):
+    """Why the engine, and not the user, ended an order: Binance's `eR`, and GTD."""
+
+    UNFILLED_IOC_QUANTITY_EXPIRED = "UNFILLED_IOC_QUANTITY_EXPIRED"
+    UNFILLED_FOK_ORDER_EXPIRED = "UNFILLED_FOK_ORDER_EXPIRED"
+    INSUFFICIENT_LIQUIDITY = "INSUFFICIENT_LIQUIDITY"
+    EXECUTION_RULE_PRICE_RANGE_EXCEEDED = "EXECUTION_RULE_PRICE_RANGE_EXCEEDED"
+    BUDGET_SPENT = "BUDGET_SPENT"
+    TOO_MANY_MATCHES = "TOO_MANY_MATCHES"
+    SELF_TRADE_PREVENTION = "SELF_TRADE_PREVENTION"
+    OCO_TRIGGER = "OCO_TRIGGER"
+    GOOD_TILL_DATE_REACHED = "GOOD_TILL_DATE_REACHED"
 
 
 class OrderStatus(StrEnum):
@@ -29,6 +85,7 @@ class OrderStatus(StrEnum):
     FILLED = "FILLED"
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
+    EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"  # by self-trade prevention
     REJECTED = "REJECTED"
 
     @property
@@ -37,7 +94,13 @@ class OrderStatus(StrEnum):
 
 
 _TERMINAL = frozenset(
-    {OrderStatus.FILLED, OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.REJECTED}
+    {
+        OrderStatus.FILLED,
+        OrderStatus.CANCELLED,
+        OrderStatus.EXPIRED,
+        OrderStatus.EXPIRED_IN_MATCH,
+        OrderStatus.REJECTED,
+    }
 )
 
 
@@ -50,6 +113,7 @@ class SagaState(StrEnum):
     COMPENSATING = "COMPENSATING"
     COMPLETED = "COMPLETED"
     FAILED = "FAILED"
+    INCIDENT = "INCIDENT"  # nobody can tell how the order stands: ops must look
 
 
 class Refusal(StrEnum):
@@ -63,6 +127,12 @@ class Refusal(StrEnum):
     TOMBSTONED = "TOMBSTONED"  # cancelled before the engine ever saw it
     NO_ANSWER = "NO_ANSWER"  # the engine was silent for 30 s; the order was cancelled there
     UNKNOWN_ORDER = "UNKNOWN_ORDER"
+    WOULD_TAKE = "WOULD_TAKE"  # a LIMIT_MAKER that would match at once
+    WOULD_TRIGGER = "WOULD_TRIGGER"  # a stop price that the last price has reached already
+    PRICE_OUT_OF_BAND = "PRICE_OUT_OF_BAND"
+    TOO_LATE = "TOO_LATE"  # a good-till date that had passed when the engine read the order
+    INVALID_AMENDMENT = "INVALID_AMENDMENT"  # not less than before, or not more than is filled
+    INDETERMINATE = "INDETERMINATE"  # older than the engine's memory: neither yes nor no
 
 
 class PlaceOrder(Message, frozen=True, kw_only=True):
@@ -86,6 +156,31 @@ class PlaceOrder(Message, frozen=True, kw_only=True):
     maker_fee_ppm: int
     taker_fee_ppm: int
     partition: int
+    body_hash: str
+    accepted_at_ms: int
+    correlation_id: str
+    self_trade_prevention: SelfTradePrevention = SelfTradePrevention.NONE
+    quote_quantity: Amount | None = None  # a market order by value: `quantity` is then zero
+    stop_price: Amount | None = None
+    stop_ticks: int = 0
+    iceberg_quantity: Amount | None = None  # what the book shows of it; None shows all
+    iceberg_lots: int = 0
+    expires_at_ms: int = 0
+    list_id: int = 0
+    list_client_order_id: str = ""  # of the one-cancels-the-other list that this is a leg of
+
+
+class PlaceOrderList(Message, frozen=True, kw_only=True):
+    """Two validated orders of which at most one trades. The wallet holds one amount for both,
+    under the first leg's id: the larger of what either may need."""
+
+    list_id: int
+    user_id: int
+    list_client_order_id: str
+    symbol: str
+    legs: tuple[PlaceOrder, PlaceOrder]
+    reserve_currency: str
+    reserve_amount: Amount
     body_hash: str
     accepted_at_ms: int
     correlation_id: str
@@ -120,6 +215,9 @@ class OrderState(Message, frozen=True, kw_only=True):
     at_ms: int
     own: bool
     refusal: Refusal | None = None
+    quantity: Amount | None = None  # where an amendment, or a market order by value, changed it
+    expiry: ExpiryReason | None = None
+    working: bool = True  # false while a conditional order waits for its stop price
 
 
 class PlacementAnswer(Message, frozen=True, kw_only=True):
@@ -136,6 +234,20 @@ class PlacementAnswer(Message, frozen=True, kw_only=True):
     filled_quote: Amount
     transact_time_ms: int
     fills: tuple[Fill, ...] = ()
+    refusal: Refusal | None = None
+    repeated: bool = False
+    quantity: Amount | None = None  # of a market order by value: what it bought or sold
+    working: bool = True
+    expiry: ExpiryReason | None = None
+
+
+class ListAnswer(Message, frozen=True, kw_only=True):
+    """What the client is told of its order list: both legs' first states, or why not."""
+
+    list_id: int
+    list_client_order_id: str
+    transact_time_ms: int
+    legs: tuple[PlacementAnswer, ...]
     refusal: Refusal | None = None
     repeated: bool = False
 
@@ -158,6 +270,39 @@ class CancelAnswer(Message, frozen=True, kw_only=True):
     filled_quote: Amount
     transact_time_ms: int
     refusal: Refusal | None = None
+
+
+class AmendRequest(Message, frozen=True, kw_only=True):
+    """A user's wish to reduce an order's quantity and keep its place in the queue."""
+
+    order_id: int
+    amend_id: UUID
+    new_quantity: Amount
+    new_quantity_lots: int
+    requested_at_ms: int
+
+
+class AmendAnswer(Message, frozen=True, kw_only=True):
+    """The order after the amendment, or why there was none."""
+
+    order_id: int
+    state: OrderState | None
+    refusal: Refusal | None = None
+
+
+class CancelAllRequest(Message, frozen=True, kw_only=True):
+    """A user's wish to cancel every order in one market."""
+
+    command_id: UUID
+    user_id: int
+    symbol: str
+    requested_at_ms: int
+
+
+class CancelAllAnswer(Message, frozen=True, kw_only=True):
+    """How the cancelled orders stand."""
+
+    states: tuple[OrderState, ...]
 
 
 class OrderOutcome(Message, frozen=True, kw_only=True):

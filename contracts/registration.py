@@ -13,10 +13,14 @@ class Registration(Message, frozen=True, kw_only=True):
 
 
 class Submission(Message, frozen=True, kw_only=True):
-    """The engine's answer to a submit. Without a state the engine was silent: unknown."""
+    """The engine's answer to a submit. Without a state the engine was silent: unknown.
+
+    `indeterminate` means that it answered, but no longer knows: the submit is too old.
+    """
 
     state: OrderState | None
     fills: tuple[Fill, ...] = ()
+    indeterminate: bool = False
 
 
 class Report(Message, frozen=True, kw_only=True):

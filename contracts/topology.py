@@ -19,6 +19,7 @@ DELIVERY_LIMIT = 5
 
 WALLET_RESERVE = "wallet.reserve"
 WALLET_RELEASE = "wallet.release"
+WALLET_REDUCE = "wallet.reduce"
 WALLET_DEPOSIT = "wallet.deposit"
 WALLET_WITHDRAW = "wallet.withdraw"
 ORDER_FINALIZE = "order.finalize"
@@ -27,7 +28,7 @@ IDENTITY_LOCK = "identity.lock"
 WALLET_QUEUE = "wallet.commands"
 ORDERS_QUEUE = "orders.commands"
 COMMAND_QUEUES: dict[str, tuple[str, ...]] = {
-    WALLET_QUEUE: (WALLET_RESERVE, WALLET_RELEASE, WALLET_DEPOSIT),
+    WALLET_QUEUE: (WALLET_RESERVE, WALLET_RELEASE, WALLET_REDUCE, WALLET_DEPOSIT),
     ORDERS_QUEUE: (ORDER_FINALIZE,),
 }
 """Queue → the routing keys bound to it."""

@@ -30,6 +30,7 @@ class ReferenceType(StrEnum):
     RESERVE = "RESERVE"
     RELEASE = "RELEASE"
     TRADE = "TRADE"
+    REDUCE = "REDUCE"
 
 
 class ReserveFunds(Message, frozen=True, kw_only=True):
@@ -86,6 +87,29 @@ class FundsReleased(Message, frozen=True, kw_only=True):
     pending: bool
 
 
+class ReduceReservation(Message, frozen=True, kw_only=True):
+    """`wallet.reduce`: give back a part of what an open order holds, after it was amended.
+
+    `amount` is what the engine says is no longer needed. `amend_id` tells one amendment of the
+    order from the next.
+    """
+
+    command_id: UUID
+    order_id: int
+    user_id: int
+    amount: Amount
+    amend_id: UUID
+    correlation_id: str
+
+
+class ReservationReduced(Message, frozen=True, kw_only=True):
+    """`amount` went back; zero where the order had been released by then."""
+
+    command_id: UUID
+    order_id: int
+    amount: Amount
+
+
 class DepositFunds(Message, frozen=True, kw_only=True):
     """`wallet.deposit`: money enters from outside, once per user and idempotency key."""
 
@@ -120,9 +144,15 @@ class CommandInvalid(Message, frozen=True, kw_only=True):
     detail: str
 
 
-WalletCommand = ReserveFunds | ReleaseFunds | DepositFunds
+WalletCommand = ReserveFunds | ReleaseFunds | ReduceReservation | DepositFunds
 WalletReply = (
-    FundsReserved | FundsRefused | FundsReleased | FundsDeposited | CommandConflict | CommandInvalid
+    FundsReserved
+    | FundsRefused
+    | FundsReleased
+    | ReservationReduced
+    | FundsDeposited
+    | CommandConflict
+    | CommandInvalid
 )
 
 

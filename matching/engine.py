@@ -77,8 +77,10 @@ class Engine:
             update = self._submit(command, events, trades)
         elif isinstance(command, CancelOrder):
             update = self._cancel(command, events)
-        else:
+        elif isinstance(command, AddSymbol | HaltMarket | ResumeMarket):
             events.append(self._administer(command))
+        else:
+            events.append(CommandRejected(symbol=command.symbol, refusal=Refusal.INVALID_ORDER))
         return Outcome(
             offset, command.command_id, self.now_ms, tuple(events), tuple(trades), update
         )

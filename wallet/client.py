@@ -5,8 +5,15 @@ from uuid import UUID
 
 from adapters.rabbitmq import CommandNotSent, NoReply
 from contracts.message import decode, encode
-from contracts.topology import WALLET_DEPOSIT, WALLET_RELEASE, WALLET_RESERVE
-from contracts.wallet import DepositFunds, ReleaseFunds, ReserveFunds, WalletCommand, WalletReply
+from contracts.topology import WALLET_DEPOSIT, WALLET_REDUCE, WALLET_RELEASE, WALLET_RESERVE
+from contracts.wallet import (
+    DepositFunds,
+    ReduceReservation,
+    ReleaseFunds,
+    ReserveFunds,
+    WalletCommand,
+    WalletReply,
+)
 from wallet.errors import WalletSilent
 
 REPLY_TIMEOUT_S: Final = 3.0
@@ -15,6 +22,7 @@ REPLY_TIMEOUT_S: Final = 3.0
 _ROUTING_KEYS: Final[dict[type[WalletCommand], str]] = {
     ReserveFunds: WALLET_RESERVE,
     ReleaseFunds: WALLET_RELEASE,
+    ReduceReservation: WALLET_REDUCE,
     DepositFunds: WALLET_DEPOSIT,
 }
 

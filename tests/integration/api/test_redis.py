@@ -31,7 +31,8 @@ def window(subject: str, cost: int, limit: int, name: str = "weight") -> Window:
 
 async def test_two_gateways_share_one_count(redis: Redis) -> None:
     subject = str(uuid4())
-    first, second = RateLimits(OptionalRedis(redis, PATIENCE_S)), RateLimits(OptionalRedis(redis, PATIENCE_S))
+    first = RateLimits(OptionalRedis(redis, PATIENCE_S))
+    second = RateLimits(OptionalRedis(redis, PATIENCE_S))
     assert await first.take([window(subject, 3, 10)]) == [3]
     assert await second.take([window(subject, 4, 10)]) == [7]
     with pytest.raises(LimitReached) as reached:
