@@ -2,6 +2,7 @@
 
 from api.errors import Overloaded
 from api.ports import DepthView
+from contracts.amounts import Amount
 from market_data.errors import DepthUnavailable
 from market_data.queries import MarketDataQueries
 
@@ -18,3 +19,7 @@ class DepthQueries:
             return await self._queries.depth(symbol, limit)
         except DepthUnavailable as error:
             raise Overloaded from error
+
+    async def last_price(self, symbol: str) -> Amount | None:
+        """The price of the newest trade, None before the first."""
+        return await self._queries.last_price(symbol)

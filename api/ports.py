@@ -6,13 +6,25 @@ from uuid import UUID
 
 from contracts.amounts import Amount
 from contracts.funding import Deposit, DepositOutcome
-from contracts.order_views import OrderView, TradeView
+from contracts.order_views import (
+    OpenCounts,
+    OrderListView,
+    OrderView,
+    PreventedMatchView,
+    TradeView,
+)
 from contracts.orders import (
+    AmendAnswer,
+    AmendRequest,
+    CancelAllAnswer,
+    CancelAllRequest,
     CancelAnswer,
     CancelRequest,
     Fill,
+    ListAnswer,
     PlacementAnswer,
     PlaceOrder,
+    PlaceOrderList,
     SagaView,
 )
 
@@ -28,7 +40,22 @@ class Sagas(Protocol):
 
     async def cancel(
         self, user_id: int, client_order_id: str, request: CancelRequest
-    ) -> CancelAnswer: ...
+    ) -> CancelAnswer:
+        """Cancel one order. Either leg of an order list stands for the whole list."""
+        ...
+
+    async def cancel_all(self, request: CancelAllRequest) -> CancelAllAnswer:
+        """Take all of a user's orders off one market's book, in one step of the engine.
+
+        The answer holds those that were cancelled; their money is given back a moment later.
+        """
+        ...
+
+    async def amend(
+        self, user_id: int, client_order_id: str, request: AmendRequest
+    ) -> AmendAnswer: ...
+
+    async def place_list(self, order_list: PlaceOrderList) -> ListAnswer: ...
 
     async def deposit(self, deposit: Deposit) -> DepositOutcome: ...
 
@@ -78,6 +105,44 @@ class OrderQueries(Protocol):
     ) -> list[TradeView]: ...
 
     async def count_open(self, user_id: int, symbol: str) -> int: ...
+
+    async def open_counts(self, user_id: int, symbol: str) -> OpenCounts: ...
+
+    async def unfinalized(self, order_ids: Sequence[int]) -> int:
+        """How many of these orders have a saga that has not given all their money back yet."""
+        ...
+
+    async def prevented_matches(
+        self,
+        user_id: int,
+        symbol: str,
+        *,
+        order_id: int | None = None,
+        prevented_match_id: int | None = None,
+        from_id: int | None = None,
+        limit: int = 500,
+    ) -> list[PreventedMatchView]:
+        """Matches that self-trade prevention did not let happen, in the order of their ids."""
+        ...
+
+    async def order_list(
+        self,
+        user_id: int,
+        *,
+        list_id: int | None = None,
+        list_client_order_id: str | None = None,
+    ) -> OrderListView | None: ...
+
+    async def order_lists(
+        self,
+        user_id: int,
+        *,
+        from_id: int | None = None,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        limit: int = 500,
+        open_only: bool = False,
+    ) -> list[OrderListView]: ...
 
     async def fills_of(self, order_id: int) -> list[Fill]: ...
 
@@ -153,6 +218,10 @@ class DepthView(Protocol):
 
 class MarketDataQueries(Protocol):
     async def depth(self, symbol: str, limit: int) -> DepthView: ...
+
+    async def last_price(self, symbol: str) -> Amount | None:
+        """The price of the newest trade, None before the first."""
+        ...
 
 
 class Markets(Protocol):

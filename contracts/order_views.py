@@ -86,3 +86,14 @@ class OrderListView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     symbol: str
     legs: tuple[OrderView, ...]
     created_at_ms: int
+
+
+class OpenCounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many orders of one user may still trade in one market. An order may count in several:
+    `orders` are all, `conditional` those with a stop price, `iceberg` those that show only a
+    part; `lists` counts order lists, not their legs."""
+
+    orders: int = 0
+    conditional: int = 0
+    iceberg: int = 0
+    lists: int = 0
