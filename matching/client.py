@@ -9,22 +9,33 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from contracts.conversions import fill, order_state
 from contracts.instruments import Instrument
 from contracts.matching import (
-    AnyOrderEvent,
+    AmendOrder,
+    AmendRejected,
+    CancelAllOrders,
     CancelOrder,
     CancelRejected,
     EngineCommand,
     OrderBatch,
     OrderEntry,
-    OrderFilled,
+    SubmitIndeterminate,
     SubmitOrder,
+    SubmitOrderList,
 )
 from contracts.message import MalformedMessage, decode, encode
-from contracts.orders import Fill, OrderState
+from contracts.orders import OrderState
 from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING, PARTITIONS
-from matching.errors import AnswerWithoutOrder, MatchingUnavailable
+from matching.answers import (
+    Amended,
+    Submitted,
+    all_cancelled,
+    amended,
+    cancelled,
+    list_submitted,
+    submitted,
+)
+from matching.errors import MatchingUnavailable
 
 log = structlog.get_logger()
 
@@ -73,10 +84,12 @@ class MatchingClient:
 
     async def submit(
         self, command: SubmitOrder, timeout_s: float
-    ) -> tuple[OrderState, tuple[Fill, ...]] | None:
+    ) -> Submitted | SubmitIndeterminate | None:
         """Submit an order; returns its state after its own command and that command's fills.
 
-        A repeated submit gives the present state and no fills. None: silent for `timeout_s`.
+        A repeated submit gives the present state and no fills. `SubmitIndeterminate`: it is
+        older than the engine's memory; whether it traded is in the order row, or nowhere.
+        None: silent for `timeout_s`.
 
         Raises:
             MatchingUnavailable: the log did not acknowledge; the command may still arrive.
@@ -84,14 +97,24 @@ class MatchingClient:
         entry = await self.send(command, timeout_s)
         if entry is None:
             return None
-        instrument = self._markets[command.symbol]
-        own = _events_of(entry, command.order_id)
-        if not own:
-            raise AnswerWithoutOrder(f"order {command.order_id}: {entry}")
-        fills = tuple(
-            fill(event, instrument, entry.at_ms) for event in own if isinstance(event, OrderFilled)
-        )
-        return order_state(own[-1], instrument, entry.at_ms), fills
+        return submitted(entry, command.order_id, self._markets[command.symbol])
+
+    async def submit_list(
+        self, command: SubmitOrderList, timeout_s: float
+    ) -> tuple[Submitted, ...] | SubmitIndeterminate | None:
+        """Submit two orders as one list; returns what `submit` does, for each leg in order.
+
+        Where the list is refused both legs are `REJECTED`, with the reason. None: silent for
+        `timeout_s`.
+
+        Raises:
+            MatchingUnavailable: the log did not acknowledge; the command may still arrive.
+        """
+        entry = await self.send(command, timeout_s)
+        if entry is None:
+            return None
+        legs = tuple(leg.order_id for leg in command.legs)
+        return list_submitted(entry, legs, self._markets[command.symbol])
 
     async def cancel(
         self, command: CancelOrder, timeout_s: float
@@ -106,13 +129,33 @@ class MatchingClient:
         entry = await self.send(command, timeout_s)
         if entry is None:
             return None
-        for event in entry.events:
-            if isinstance(event, CancelRejected):
-                return event
-        own = _events_of(entry, command.order_id)
-        if not own:
-            raise AnswerWithoutOrder(f"order {command.order_id}: {entry}")
-        return order_state(own[-1], self._markets[command.symbol], entry.at_ms)
+        return cancelled(entry, command.order_id, self._markets[command.symbol])
+
+    async def cancel_all(
+        self, command: CancelAllOrders, timeout_s: float
+    ) -> tuple[OrderState, ...] | None:
+        """Cancel all of a user's orders in a market; returns the final states of those that
+        this very command ended, so a repetition gives an empty tuple. None: silent for
+        `timeout_s`.
+
+        Raises:
+            MatchingUnavailable: the log did not acknowledge; the command may still arrive.
+        """
+        entry = await self.send(command, timeout_s)
+        return None if entry is None else all_cancelled(entry, self._markets[command.symbol])
+
+    async def amend(self, command: AmendOrder, timeout_s: float) -> Amended | AmendRejected | None:
+        """Reduce an order's quantity; returns its state and what the budget no longer needs.
+
+        None: silent for `timeout_s`.
+
+        Raises:
+            MatchingUnavailable: the log did not acknowledge; the command may still arrive.
+        """
+        entry = await self.send(command, timeout_s)
+        if entry is None:
+            return None
+        return amended(entry, command.order_id, self._markets[command.symbol])
 
     async def send(self, command: EngineCommand, timeout_s: float | None) -> OrderEntry | None:
         """Publish any command and await its entry; with `timeout_s` None only publish.
@@ -177,12 +220,3 @@ class MatchingClient:
             for waiter in self._waiters.get(entry.command_id, ()):
                 if not waiter.done():
                     waiter.set_result(entry)
-
-
-def _events_of(entry: OrderEntry, order_id: int) -> list[AnyOrderEvent]:
-    """The events of one order, in order; the last is its newest state."""
-    return [
-        event
-        for event in entry.events
-        if isinstance(event, AnyOrderEvent) and event.order_id == order_id
-    ]

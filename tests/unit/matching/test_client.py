@@ -3,12 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
+from uuid import UUID
 
+import msgspec
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaTimeoutError
 
-from contracts.matching import EngineCommand, OrderBatch
+from contracts.matching import (
+    AmendOrder,
+    CancelAllOrders,
+    EngineCommand,
+    EngineEvent,
+    OrderAccepted,
+    OrderAmended,
+    OrderBatch,
+    OrderCancelled,
+    SubmitIndeterminate,
+    SubmitOrderList,
+)
 from contracts.message import decode, encode
 from contracts.orders import OrderStatus, Side
 from contracts.topology import ORDERS_EVENTS
@@ -26,6 +39,7 @@ class EngineInMemory:
     def __init__(self) -> None:
         self.engine = Engine()
         self.engine.apply(add_symbol(), 0, 0)
+        self.script: tuple[EngineEvent, ...] | None = None
         self.fails = False
         self.answers = True
         self.output: asyncio.Queue[bytes] = asyncio.Queue()
@@ -33,6 +47,8 @@ class EngineInMemory:
     async def send_and_wait(self, topic: str, *, value: bytes, key: bytes, partition: int) -> None:
         command: EngineCommand = decode(value, EngineCommand)
         entry = order_entry(self.engine.apply(command, self.engine.next_offset, 5))
+        if self.script is not None:
+            entry = msgspec.structs.replace(entry, events=self.script)
         if self.answers:
             self.output.put_nowait(b"not a batch")
             self.output.put_nowait(encode(OrderBatch(partition=partition, entries=(entry,))))
@@ -71,14 +87,95 @@ async def client(kafka: EngineInMemory) -> AsyncIterator[MatchingClient]:
 async def test_the_answer_to_a_command_is_found_by_its_id(client: MatchingClient) -> None:
     answer = await client.submit(submit(1, Side.BUY, 100, 5), 1)
 
-    assert answer is not None
+    assert isinstance(answer, tuple)
     assert (answer[0].order_id, answer[0].status, answer[0].at_ms) == (1, OrderStatus.OPEN, 5)
+
+
+def facts(order_id: int, status: OrderStatus = OrderStatus.OPEN) -> dict[str, object]:
+    return {
+        "symbol": SYMBOL,
+        "order_id": order_id,
+        "user_id": 7,
+        "sequence": 1,
+        "caused_by": order_id,
+        "status": status,
+        "quantity_lots": 5,
+        "filled_lots": 0,
+        "filled_quote_e8": 0,
+        "commission_e8": 0,
+    }
+
+
+async def test_a_submit_beyond_the_engines_memory_is_neither_yes_nor_no(
+    client: MatchingClient, kafka: EngineInMemory
+) -> None:
+    forgotten = SubmitIndeterminate(symbol=SYMBOL, order_id=1)
+    kafka.script = (forgotten,)
+
+    assert await client.submit(submit(1, Side.BUY, 100, 5), 1) == forgotten
+
+
+async def test_a_list_is_answered_leg_by_leg(client: MatchingClient, kafka: EngineInMemory) -> None:
+    legs = (submit(1, Side.SELL, 100, 5), submit(2, Side.SELL, 90, 5))
+    command = SubmitOrderList(command_id=UUID(int=9), symbol=SYMBOL, list_id=8, legs=legs)
+    kafka.script = (
+        OrderAccepted(**facts(2), working=False, list_id=8),  # type: ignore[arg-type]
+        OrderAccepted(**facts(1), list_id=8),  # type: ignore[arg-type]
+    )
+
+    answer = await client.submit_list(command, 1)
+
+    assert isinstance(answer, tuple)
+    assert [(state.order_id, state.working, fills) for state, fills in answer] == [
+        (1, True, ()),
+        (2, False, ()),
+    ]
+
+
+async def test_cancel_all_tells_each_order_that_it_ended(
+    client: MatchingClient, kafka: EngineInMemory
+) -> None:
+    command = CancelAllOrders(command_id=UUID(int=9), symbol=SYMBOL, user_id=7)
+    kafka.script = tuple(
+        OrderCancelled(**facts(order_id, OrderStatus.CANCELLED))  # type: ignore[arg-type]
+        for order_id in (4, 3)
+    )
+
+    answer = await client.cancel_all(command, 1)
+    kafka.script = ()
+
+    assert answer is not None
+    assert [state.order_id for state in answer] == [4, 3]
+    assert await client.cancel_all(command, 1) == ()
+
+
+async def test_an_amendment_tells_what_it_frees(
+    client: MatchingClient, kafka: EngineInMemory
+) -> None:
+    command = AmendOrder(command_id=UUID(int=9), symbol=SYMBOL, order_id=1, new_quantity_lots=5)
+    kafka.script = (OrderAmended(**facts(1), freed_e8=70),)  # type: ignore[arg-type]
+
+    answer = await client.amend(command, 1)
+
+    assert isinstance(answer, tuple)
+    assert (answer.state.order_id, answer.freed_e8) == (1, 70)
 
 
 async def test_silence_is_none(client: MatchingClient, kafka: EngineInMemory) -> None:
     kafka.answers = False
 
-    assert await client.submit(submit(1, Side.BUY, 100, 5), 0.01) is None
+    legs = (submit(1, Side.SELL, 100, 5), submit(2, Side.SELL, 90, 5))
+    answers = (
+        client.submit(submit(1, Side.BUY, 100, 5), 0.01),
+        client.submit_list(
+            SubmitOrderList(command_id=UUID(int=1), symbol=SYMBOL, list_id=8, legs=legs), 0.01
+        ),
+        client.cancel_all(CancelAllOrders(command_id=UUID(int=2), symbol=SYMBOL, user_id=7), 0.01),
+        client.amend(
+            AmendOrder(command_id=UUID(int=3), symbol=SYMBOL, order_id=1, new_quantity_lots=5), 0.01
+        ),
+    )
+    assert await asyncio.gather(*answers) == [None] * 4
 
 
 async def test_what_the_log_does_not_acknowledge_is_unavailable_not_refused(
