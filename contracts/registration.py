@@ -1,7 +1,7 @@
 """What the order management system says of a new order, and what the engine said of it."""
 
 from contracts.message import Message
-from contracts.orders import Fill, OrderState, PlacementAnswer, Side
+from contracts.orders import Fill, ListAnswer, OrderState, PlacementAnswer, Side
 
 
 class Registration(Message, frozen=True, kw_only=True):
@@ -10,6 +10,14 @@ class Registration(Message, frozen=True, kw_only=True):
 
     order_id: int
     answer: PlacementAnswer | None = None
+
+
+class ListRegistration(Message, frozen=True, kw_only=True):
+    """The rows of an order list and of both its legs are there, or `answer` says why the saga
+    has nothing to do."""
+
+    list_id: int
+    answer: ListAnswer | None = None
 
 
 class Submission(Message, frozen=True, kw_only=True):

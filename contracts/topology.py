@@ -94,6 +94,11 @@ def order_workflow_id(user_id: int, client_order_id: str) -> str:
     return f"order:{user_id}:{client_order_id}"
 
 
+def order_list_workflow_id(user_id: int, list_client_order_id: str) -> str:
+    """The saga of a list's two orders; they have none of their own."""
+    return f"order-list:{user_id}:{list_client_order_id}"
+
+
 def deposit_workflow_id(user_id: int, idempotency_key: str) -> str:
     return f"deposit:{user_id}:{idempotency_key}"
 
