@@ -39,9 +39,15 @@ class Sagas(Protocol):
     async def place(self, order: PlaceOrder) -> PlacementAnswer: ...
 
     async def cancel(
-        self, user_id: int, client_order_id: str, request: CancelRequest
+        self,
+        user_id: int,
+        client_order_id: str,
+        request: CancelRequest,
+        *,
+        list_client_order_id: str = "",
     ) -> CancelAnswer:
-        """Cancel one order. Either leg of an order list stands for the whole list."""
+        """Cancel one order. A leg of an order list, whose saga goes by the list's client id,
+        stands for the whole list."""
         ...
 
     async def cancel_all(self, request: CancelAllRequest) -> CancelAllAnswer:
@@ -59,7 +65,9 @@ class Sagas(Protocol):
 
     async def deposit(self, deposit: Deposit) -> DepositOutcome: ...
 
-    async def saga_view(self, user_id: int, client_order_id: str) -> SagaView | None: ...
+    async def saga_view(
+        self, user_id: int, client_order_id: str, *, list_client_order_id: str = ""
+    ) -> SagaView | None: ...
 
 
 class OrderQueries(Protocol):
