@@ -5,10 +5,9 @@ repository has locked. Each method either does the whole thing or raises and lea
 Integers throughout, units of 0.00000001. No I/O, no clock.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 
-from contracts.amounts import MAX_AMOUNT, from_e8, to_e8
+from contracts.amounts import from_e8, to_e8
 from contracts.matching import TradeExecuted
 from contracts.topology import transfer_id
 from contracts.wallet import (
@@ -18,62 +17,45 @@ from contracts.wallet import (
     FundsDeposited,
     FundsReleased,
     FundsReserved,
+    ReduceReservation,
     ReferenceType,
     ReleaseFunds,
+    ReservationReduced,
     ReserveFunds,
 )
+from wallet.accounts import Accounts
 from wallet.errors import (
     AlreadyReleased,
     AlreadyReserved,
     BadTrade,
-    BalanceOverflow,
-    InsufficientFunds,
     InvalidCommand,
 )
 from wallet.postings import (
     Place,
-    Posting,
     Transfer,
     deposit_postings,
     release_postings,
+    reservation_ids,
     reserve_postings,
     trade_postings,
     trade_reference,
 )
 from wallet.reservations import Reservation, marker
 
-MAX_E8 = to_e8(MAX_AMOUNT)
 
-
-class Ledger:
-    """Balances and reservations of one transaction, and what has been done to them.
-
-    House accounts are not locked: they are written as sums (`house_deltas`), one per batch and
-    currency, so that every trade paying fees does not queue for one row.
-    """
+class Ledger(Accounts):
+    """Balances and reservations of one transaction, and what has been done to them."""
 
     def __init__(
         self, balances: Mapping[Place, int], reservations: Mapping[int, Reservation]
     ) -> None:
+        super().__init__(balances)
         self._known_orders = frozenset(reservations)
-        self._balances = dict(balances)
         self._reservations = dict(reservations)
-        self.transfers: list[Transfer] = []
-        self.house_deltas: defaultdict[Place, int] = defaultdict(int)
-        self._touched_places: set[Place] = set()
         self._touched_orders: set[int] = set()
-
-    def balance_e8(self, place: Place) -> int:
-        """A user's balance as this transaction sees it; zero for a place never used."""
-        return self._balances.get(place, 0)
 
     def reservation(self, order_id: int) -> Reservation | None:
         return self._reservations.get(order_id)
-
-    @property
-    def changed_balances(self) -> dict[Place, int]:
-        """User balances to write, in the order in which they are locked."""
-        return {place: self._balances[place] for place in sorted(self._touched_places)}
 
     @property
     def new_reservations(self) -> list[Reservation]:
@@ -101,7 +83,7 @@ class Ledger:
             at_ms,
             command.correlation_id,
         )
-        self._post(transfer)
+        self.post(transfer)
         available = self.balance_e8(Place(command.user_id, command.currency, Account.AVAILABLE))
         return FundsDeposited(
             command_id=command.command_id,
@@ -127,7 +109,7 @@ class Ledger:
             raise AlreadyReleased(f"order {command.order_id} was released before it reserved")
         if present is not None:
             raise AlreadyReserved(f"order {command.order_id} has a reservation")
-        self._post(
+        self.post(
             Transfer(
                 transfer_id(ReferenceType.RESERVE, str(command.order_id)),
                 ReferenceType.RESERVE,
@@ -177,6 +159,35 @@ class Ledger:
             pending=not self._reservations[command.order_id].released,
         )
 
+    def reduce(self, command: ReduceReservation, at_ms: int) -> ReservationReduced:
+        """Give back a part of what an open order holds; nothing where it was released already.
+
+        Raises:
+            InvalidCommand: no such order, another user's, an amount that is not positive or
+                more than the order still holds.
+        """
+        amount_e8 = _positive(to_e8(command.amount))
+        present = self._reservations.get(command.order_id)
+        if present is None:
+            raise InvalidCommand(f"order {command.order_id} has no reservation")
+        if present.user_id != command.user_id:
+            raise InvalidCommand(f"order {command.order_id} is not of user {command.user_id}")
+        if present.released:
+            return _reduced(command, 0)
+        reduced = present.reduce(amount_e8)
+        self.post(
+            Transfer(
+                transfer_id(ReferenceType.REDUCE, str(command.command_id)),
+                ReferenceType.REDUCE,
+                f"{command.order_id}:{command.amend_id}",
+                release_postings(present.user_id, present.currency, amount_e8, command.order_id),
+                at_ms,
+                command.correlation_id,
+            )
+        )
+        self._keep(reduced)
+        return _reduced(command, amount_e8)
+
     def settle(self, trade: TradeExecuted, at_ms: int) -> None:
         """Move the money of one trade, and perform a release that waited for it.
 
@@ -185,15 +196,16 @@ class Ledger:
             UnbalancedTransfer, InsufficientFunds, BalanceOverflow: it does not fit the ledger.
         """
         _check_figures(trade)
-        buyer = self._reservation_of(trade.buyer_order_id, trade.buyer_user_id, trade.quote).use(
+        buys, sells = reservation_ids(trade)
+        buyer = self._reservation_of(buys, trade.buyer_user_id, trade.quote).use(
             trade.quote_e8 + trade.buyer_refund_e8, trade.quantity_lots, trade.buyer_filled_lots
         )
-        seller = self._reservation_of(trade.seller_order_id, trade.seller_user_id, trade.base).use(
+        seller = self._reservation_of(sells, trade.seller_user_id, trade.base).use(
             trade.quantity_e8, trade.quantity_lots, trade.seller_filled_lots
         )
         reference = trade_reference(trade)
         taker = seller if trade.buyer_is_maker else buyer
-        self._post(
+        self.post(
             Transfer(
                 transfer_id(ReferenceType.TRADE, reference),
                 ReferenceType.TRADE,
@@ -218,7 +230,7 @@ class Ledger:
         given_e8 = reservation.remaining_e8
         if given_e8:
             order_id = reservation.order_id
-            self._post(
+            self.post(
                 Transfer(
                     transfer_id(ReferenceType.RELEASE, str(order_id)),
                     ReferenceType.RELEASE,
@@ -236,34 +248,17 @@ class Ledger:
         self._touched_orders.add(reservation.order_id)
         return reservation
 
-    def _post(self, transfer: Transfer) -> None:
-        changed: dict[Place, int] = {}
-        house: list[Posting] = []
-        for line in transfer.postings:
-            if line.place.user_id == HOUSE_USER_ID:
-                house.append(line)
-            else:
-                before = changed.get(line.place, self.balance_e8(line.place))
-                changed[line.place] = before + line.amount_e8
-        for place, after in changed.items():
-            if after < 0:
-                raise InsufficientFunds(f"{place}: {-after} short (units of 1e-8)")
-            if after > MAX_E8:
-                raise BalanceOverflow(f"{place}: beyond {MAX_AMOUNT}")
-        for line in house:
-            if abs(self.house_deltas[line.place] + line.amount_e8) > MAX_E8:
-                raise BalanceOverflow(f"{line.place}: beyond {MAX_AMOUNT}")
-        self._balances.update(changed)
-        self._touched_places.update(changed)
-        for line in house:
-            self.house_deltas[line.place] += line.amount_e8
-        self.transfers.append(transfer)
-
 
 def _positive(amount_e8: int) -> int:
     if amount_e8 <= 0:
         raise InvalidCommand("the amount must be positive")
     return amount_e8
+
+
+def _reduced(command: ReduceReservation, amount_e8: int) -> ReservationReduced:
+    return ReservationReduced(
+        command_id=command.command_id, order_id=command.order_id, amount=from_e8(amount_e8)
+    )
 
 
 def _check_figures(trade: TradeExecuted) -> None:

@@ -121,6 +121,17 @@ def trade_postings(trade: TradeExecuted) -> tuple[Posting, ...]:
     return tuple(line for line in lines if line.amount_e8)
 
 
+def reservation_ids(trade: TradeExecuted) -> tuple[int, int]:
+    """Under which orders' ids the buyer's and the seller's money is held.
+
+    The legs of a list share one reservation; every other order has its own.
+    """
+    return (
+        trade.buyer_reservation_id or trade.buyer_order_id,
+        trade.seller_reservation_id or trade.seller_order_id,
+    )
+
+
 def trade_reference(trade: TradeExecuted) -> str:
     """A trade's identity in the ledger: unique for ever, however often it is published."""
     return f"{trade.symbol}:{trade.trade_id}"

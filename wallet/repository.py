@@ -233,6 +233,7 @@ async def _update_reservations(
         new = statement.inserted
         await connection.execute(
             statement.on_duplicate_key_update(
+                reserved=new.reserved,
                 used=new.used,
                 filled_lots=new.filled_lots,
                 pending_release=new.pending_release,

@@ -5,7 +5,7 @@ from hashlib import blake2b
 import msgspec
 
 from contracts.message import encode
-from contracts.wallet import ReleaseFunds, WalletCommand
+from contracts.wallet import ReduceReservation, ReleaseFunds, WalletCommand
 from wallet.errors import InvalidCommand
 from wallet.tables import CORRELATION_LENGTH
 
@@ -41,7 +41,7 @@ def require_valid(command: WalletCommand, currencies: frozenset[str]) -> None:
         if not 0 <= command.filled_lots <= MAX_ID:
             raise InvalidCommand(f"filled_lots {command.filled_lots} is out of range")
         return
-    if command.currency not in currencies:
+    if not isinstance(command, ReduceReservation) and command.currency not in currencies:
         raise InvalidCommand(f"unknown currency {command.currency[:16]!r}")
     if command.amount <= 0:
         raise InvalidCommand("the amount must be positive")

@@ -87,6 +87,27 @@ class Reservation:
             )
         return replace(self, pending_release=command.filled_lots)
 
+    def reduce(self, amount_e8: int) -> "Reservation":
+        """Hold `amount_e8` less: an amendment has made the order smaller.
+
+        Raises:
+            InvalidCommand: less would be left than trades have used already.
+        """
+        if amount_e8 > self.remaining_e8:
+            raise InvalidCommand(
+                f"order {self.order_id}: {amount_e8} is more than the {self.remaining_e8} "
+                "that it still holds (units of 1e-8)"
+            )
+        reserved_e8 = self.reserved_e8 - amount_e8
+        # Its last fill may have been settled before the amendment came here.
+        spent = self.used_e8 == reserved_e8
+        return replace(
+            self,
+            reserved_e8=reserved_e8,
+            released=spent,
+            pending_release=None if spent else self.pending_release,
+        )
+
     def release(self) -> "Reservation":
         """The rest has gone back; nothing happens to this reservation any more."""
         return replace(self, released=True, pending_release=None)

@@ -22,6 +22,7 @@ from contracts.wallet import (
     CommandInvalid,
     DepositFunds,
     FundsRefused,
+    ReduceReservation,
     ReserveFunds,
     WalletCommand,
     WalletReply,
@@ -192,6 +193,8 @@ def _apply(
                 return ledger.deposit(command, now_ms)
             case ReserveFunds():
                 return _reserve(ledger, command, now_ms, may_refuse)
+            case ReduceReservation():
+                return ledger.reduce(command, now_ms)
             case _:
                 return ledger.release(command, now_ms)
     except AlreadyReserved as error:

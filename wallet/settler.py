@@ -23,7 +23,7 @@ from wallet.directory import Owner, WalletDirectory
 from wallet.errors import BadTrade, InsufficientFunds, LedgerBroken
 from wallet.failures import is_refused_by_data
 from wallet.ledger import Ledger
-from wallet.postings import trade_postings, trade_reference
+from wallet.postings import reservation_ids, trade_postings, trade_reference
 from wallet.trade_log import LogBatch, LoggedTrade, ParkedItem, parked, require_plausible
 
 log = structlog.get_logger()
@@ -96,8 +96,7 @@ class TradeSettler:
         self, connection: AsyncConnection, trades: tuple[LoggedTrade, ...]
     ) -> list[ParkedItem]:
         reservations = await repository.lock_reservations(
-            connection,
-            [i for t in trades for i in (t.trade.buyer_order_id, t.trade.seller_order_id)],
+            connection, [i for logged in trades for i in reservation_ids(logged.trade)]
         )
         owners = {owner for logged in trades for owner in _owners(logged)}
         owners |= {(r.user_id, r.currency) for r in reservations.values()}

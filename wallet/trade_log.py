@@ -96,7 +96,8 @@ def require_plausible(logged: LoggedTrade, partition: int, markets: dict[str, In
         trade.buyer_filled_lots,
         trade.seller_filled_lots,
     )
-    if not all(0 < number <= MAX_ID for number in ids):
+    shared = (trade.buyer_reservation_id, trade.seller_reservation_id)
+    if not (all(0 < i <= MAX_ID for i in ids) and all(0 <= i <= MAX_ID for i in shared)):
         raise BadTrade("an id or a quantity is out of range")
     if not 0 <= logged.at_ms <= LAST_MS:
         raise BadTrade("the time is out of range")

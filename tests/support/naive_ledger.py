@@ -45,13 +45,29 @@ class NaiveLedger:
         known = self.orders.setdefault(order, NaiveOrder(user, "", 0, closed=True))
         if known.user != user:
             return "invalid"
+        if filled < known.filled:
+            return "invalid"
         if known.closed:
             return "done"
-        if filled < known.filled or known.awaits not in (None, filled):
+        if known.awaits not in (None, filled):
             return "invalid"
         known.awaits = filled
         self._close_if_due(known)
         return "done" if known.closed else "pending"
+
+    def reduce(self, order: int, user: int, amount: int) -> int | str:
+        """What went back, or "invalid"."""
+        known = self.orders.get(order)
+        if known is None or known.user != user:
+            return "invalid"
+        if known.closed:
+            return 0
+        if amount > known.reserved - known.used:
+            return "invalid"
+        self._move((user, "RESERVED"), (user, "AVAILABLE"), known.currency, amount)
+        known.reserved -= amount
+        self._close_if_due(known)
+        return amount
 
     def settle(
         self,
@@ -90,7 +106,7 @@ class NaiveLedger:
         return "settled"
 
     def _close_if_due(self, order: NaiveOrder) -> None:
-        if order.awaits == order.filled:
+        if order.awaits == order.filled or order.used == order.reserved:
             rest = order.reserved - order.used
             self._move((order.user, "RESERVED"), (order.user, "AVAILABLE"), order.currency, rest)
             order.closed = True

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from contracts.amounts import Amount
 from contracts.matching import TradeExecuted
 from contracts.topology import order_command_id
-from contracts.wallet import DepositFunds, ReleaseFunds, ReserveFunds
+from contracts.wallet import DepositFunds, ReduceReservation, ReleaseFunds, ReserveFunds
 from wallet.trade_log import LogBatch, LoggedTrade
 
 SYMBOL = "BTCUSDT"
@@ -65,6 +65,20 @@ def release(
     )
 
 
+def reduce(
+    order_id: int, user_id: int, amount: str, *, amend_id: UUID | None = None
+) -> ReduceReservation:
+    amend_id = amend_id or uuid4()
+    return ReduceReservation(
+        command_id=order_command_id(order_id, f"reduce:{amend_id}"),
+        order_id=order_id,
+        user_id=user_id,
+        amount=Amount(amount),
+        amend_id=amend_id,
+        correlation_id=f"order-{order_id}",
+    )
+
+
 def trade(
     trade_id: int,
     *,
@@ -77,8 +91,12 @@ def trade(
     seller_filled: int | None = None,
     fee_ppm: int = FEE_PPM,
     symbol: str = SYMBOL,
+    held_by: tuple[int, int] = (0, 0),
 ) -> TradeExecuted:
-    """A trade between (order id, user id) pairs; at 10,000 ticks a BTC costs 100 USDT."""
+    """A trade between (order id, user id) pairs; at 10,000 ticks a BTC costs 100 USDT.
+
+    `held_by` are the orders under whose ids the money is, where it is not under their own.
+    """
     quote_e8 = price_ticks * lots * UNIT_E8
     better_ticks = (buyer_limit_ticks or price_ticks) - price_ticks
     return TradeExecuted(
@@ -101,6 +119,8 @@ def trade(
         seller_user_id=seller[1],
         seller_filled_lots=lots if seller_filled is None else seller_filled,
         seller_commission_e8=quote_e8 * fee_ppm // 1_000_000,
+        buyer_reservation_id=held_by[0],
+        seller_reservation_id=held_by[1],
     )
 
 

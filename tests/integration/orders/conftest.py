@@ -10,12 +10,13 @@ from adapters.mysql import create_engine
 from config.settings import Settings
 from contracts.topology import ORDERS_DATABASE
 from orders.service import OrderService
-from tests.support.orders_database import empty_orders
+from orders.tables import metadata
+from tests.support.empty_database import empty_database
 
 
 @pytest.fixture
 async def orders_engine(mysql_settings: Settings) -> AsyncIterator[AsyncEngine]:
-    await empty_orders(mysql_settings.mysql)
+    await empty_database(mysql_settings.mysql, ORDERS_DATABASE, metadata)
     assert mysql_settings.mysql.orders is not None
     engine = create_engine(mysql_settings.mysql, mysql_settings.mysql.orders, ORDERS_DATABASE)
     yield engine

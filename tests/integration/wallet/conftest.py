@@ -8,15 +8,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.mysql import create_engine, in_transaction
 from config.settings import Settings
 from contracts.topology import PARTITIONS, WALLET_DATABASE
+from tests.support.empty_database import empty_database
 from tests.support.wallet_bank import Bank, bank
-from tests.support.wallet_database import empty_wallet
 from wallet import log_position
+from wallet.tables import metadata
 
 
 @pytest.fixture
 async def wallet_engine(mysql_settings: Settings) -> AsyncIterator[AsyncEngine]:
     """The wallet's own login on an empty ledger."""
-    await empty_wallet(mysql_settings.mysql)
+    await empty_database(mysql_settings.mysql, WALLET_DATABASE, metadata)
     assert mysql_settings.mysql.wallet is not None
     engine = create_engine(mysql_settings.mysql, mysql_settings.mysql.wallet, WALLET_DATABASE)
     await in_transaction(engine, lambda c: log_position.create_positions(c, range(PARTITIONS)))

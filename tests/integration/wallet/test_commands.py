@@ -17,8 +17,9 @@ from contracts.wallet import (
     FundsRefused,
     FundsReleased,
     FundsReserved,
+    ReservationReduced,
 )
-from tests.support.wallet import deposit, release, reserve
+from tests.support.wallet import deposit, reduce, release, reserve
 from tests.support.wallet_bank import Bank
 from tests.support.wallet_soundness import require_sound
 from wallet.queries import Balance
@@ -45,6 +46,29 @@ async def test_reserve_and_release_move_money_and_sum_to_zero(first: Bank) -> No
     assert isinstance(released, FundsReleased)
     assert (released.amount, released.pending) == (Amount(80), False)
     assert await first.queries.balances(ALICE) == [Balance("USDT", Amount(80), Amount(20))]
+    await require_sound(first.engine)
+
+
+async def test_reduces_that_come_twice_from_two_workers_give_back_once_each(
+    first: Bank, second: Bank
+) -> None:
+    await first.service.handle_batch([deposit(ALICE, "USDT", "100"), reserve(1, ALICE, "80")])
+    reduces = [reduce(1, ALICE, "5") for _ in range(8)]
+    replies = await asyncio.gather(
+        *(bank.service.handle_batch([c]) for c in reduces for bank in (first, second))
+    )
+    assert {type(reply) for [reply] in replies} == {ReservationReduced}
+    assert await balance(first) == ("60.00000000", "40.00000000")
+    [over] = await first.service.handle_batch([reduce(1, ALICE, "40.00000001")])
+    [unknown] = await first.service.handle_batch([reduce(2, ALICE, "1")])
+    assert isinstance(over, CommandInvalid)
+    assert isinstance(unknown, CommandInvalid)
+    [released] = await first.service.handle_batch([release(1, ALICE)])
+    assert isinstance(released, FundsReleased)
+    assert released.amount == Amount(40)
+    [late] = await first.service.handle_batch([reduce(1, ALICE, "1")])
+    assert isinstance(late, ReservationReduced)
+    assert late.amount == Amount(0)
     await require_sound(first.engine)
 
 
@@ -151,6 +175,8 @@ async def test_what_can_never_succeed_is_invalid(first: Bank) -> None:
             reserve(1, ALICE, "-1"),
             reserve(2**63, ALICE, "1"),
             release(1, ALICE, -1),
+            reduce(1, ALICE, "0"),
+            reduce(1, ALICE, "-1"),
         ]
     )
     assert {type(reply) for reply in replies} == {CommandInvalid}

@@ -62,6 +62,29 @@ async def test_a_trade_pays_both_sides_fees_and_the_better_price(first: Bank) ->
     await require_sound(first.engine)
 
 
+async def test_legs_of_lists_are_paid_from_the_money_under_their_first_legs(first: Bank) -> None:
+    whole = trade(
+        1, buyer=(31, 7), seller=(32, 8), lots=100_000, held_by=(1, 2), buyer_limit_ticks=10_100
+    )
+    assert await first.settler.settle(log_batch(0, whole)) == 0
+    assert await first.queries.balances(7) == [
+        Balance("BTC", Amount("0.999"), Amount(0)),
+        Balance("USDT", Amount(50), Amount(0)),
+    ]
+    await require_sound(first.engine)
+
+
+async def test_a_user_who_trades_with_oneself_loses_the_fees_alone(first: Bank) -> None:
+    await first.service.handle_batch([deposit(7, "BTC", "1"), reserve(3, 7, "1", currency="BTC")])
+    whole = trade(1, buyer=BUYER, seller=(3, 7), lots=100_000, buyer_limit_ticks=10_100)
+    assert await first.settler.settle(log_batch(0, whole)) == 0
+    assert await first.queries.balances(7) == [
+        Balance("BTC", Amount("0.999"), Amount(0)),
+        Balance("USDT", Amount("149.9"), Amount(0)),
+    ]
+    await require_sound(first.engine)
+
+
 async def test_an_entry_published_twice_settles_once(first: Bank, second: Bank) -> None:
     half = trade(1, buyer=BUYER, seller=SELLER, lots=50_000, buyer_limit_ticks=10_100)
     await first.settler.settle(log_batch(0, half, half))

@@ -5,7 +5,7 @@ import pytest
 
 from contracts.amounts import Amount
 from contracts.wallet import HOUSE_USER_ID, Account, ReferenceType
-from tests.support.wallet import AT_MS, deposit, release, reserve, trade
+from tests.support.wallet import AT_MS, deposit, reduce, release, reserve, trade
 from wallet.errors import (
     AlreadyReleased,
     AlreadyReserved,
@@ -108,6 +108,78 @@ def test_a_pending_release_is_performed_by_the_settlement_that_reaches_it(ledger
     assert ledger.balance_e8(BUYER_HELD) == 0
     assert ledger.balance_e8(BUYER_USDT) == 50 * E8
     assert ledger.transfers[-1].reference_type is ReferenceType.RELEASE
+
+
+def test_reduce_gives_back_a_part_and_the_rest_stays_held(ledger: Ledger) -> None:
+    reply = ledger.reduce(reduce(1, 7, "40"), AT_MS)
+    assert reply.amount == Amount(40)
+    assert ledger.balance_e8(BUYER_HELD) == 61 * E8
+    assert ledger.balance_e8(BUYER_USDT) == 89 * E8
+    assert ledger.release(release(1, 7), AT_MS).amount == Amount(61)
+
+
+def test_reduce_may_not_go_below_what_trades_have_used(ledger: Ledger) -> None:
+    half = trade(1, buyer=BUYER, seller=SELLER, lots=50_000, buyer_limit_ticks=10_100)
+    ledger.settle(half, AT_MS)
+    transfers = len(ledger.transfers)
+    with pytest.raises(InvalidCommand, match="holds"):
+        ledger.reduce(reduce(1, 7, "50.50000001"), AT_MS)
+    assert len(ledger.transfers) == transfers
+    assert ledger.balance_e8(BUYER_HELD) == 5_050_000_000
+
+
+def test_reduce_that_comes_after_the_last_fill_closes_the_reservation(ledger: Ledger) -> None:
+    half = trade(1, buyer=BUYER, seller=SELLER, lots=50_000, buyer_limit_ticks=10_100)
+    ledger.settle(half, AT_MS)
+    assert ledger.reduce(reduce(1, 7, "50.5"), AT_MS).amount == Amount("50.5")
+    kept = ledger.reservation(1)
+    assert kept is not None
+    assert kept.released
+    assert ledger.reduce(reduce(1, 7, "1"), AT_MS).amount == Amount(0)
+
+
+def test_reduce_of_a_released_order_is_done_already(ledger: Ledger) -> None:
+    ledger.release(release(1, 7), AT_MS)
+    ledger.release(release(9, 7), AT_MS)
+    assert ledger.reduce(reduce(1, 7, "1"), AT_MS).amount == Amount(0)
+    assert ledger.reduce(reduce(9, 7, "1"), AT_MS).amount == Amount(0), "never reserved"
+    assert ledger.balance_e8(BUYER_USDT) == 150 * E8
+
+
+def test_reduce_before_a_pending_release_leaves_it_pending(ledger: Ledger) -> None:
+    ledger.release(release(1, 7, 50_000), AT_MS)
+    ledger.reduce(reduce(1, 7, "50"), AT_MS)
+    half = trade(1, buyer=BUYER, seller=SELLER, lots=50_000, buyer_limit_ticks=10_100)
+    ledger.settle(half, AT_MS)
+    assert ledger.balance_e8(BUYER_HELD) == 0
+    assert ledger.balance_e8(BUYER_USDT) == 100 * E8
+
+
+@pytest.mark.parametrize(("order_id", "user_id"), [(99, 7), (1, 8)])
+def test_reduce_of_an_unknown_order_or_of_another_user_is_invalid(
+    ledger: Ledger, order_id: int, user_id: int
+) -> None:
+    with pytest.raises(InvalidCommand):
+        ledger.reduce(reduce(order_id, user_id, "1"), AT_MS)
+
+
+def test_a_leg_is_paid_from_the_reservation_of_its_list(ledger: Ledger) -> None:
+    whole = trade(
+        1, buyer=(11, 7), seller=(12, 8), lots=60_000, held_by=(1, 2), buyer_limit_ticks=10_100
+    )
+    ledger.settle(whole, AT_MS)
+    kept = [ledger.reservation(i) for i in (1, 2, 11, 12)]
+    assert [k and k.filled_lots for k in kept] == [60_000, 60_000, None, None]
+    other_legs = trade(2, buyer=(1, 7), seller=(2, 8), lots=1)
+    with pytest.raises(BadTrade):
+        ledger.settle(other_legs, AT_MS)
+
+
+def test_an_order_by_value_keeps_what_it_did_not_spend_until_its_release(ledger: Ledger) -> None:
+    bought = trade(1, buyer=BUYER, seller=SELLER, lots=99_999)
+    ledger.settle(bought, AT_MS)
+    assert ledger.balance_e8(BUYER_HELD) == 101 * E8 - bought.quote_e8
+    assert ledger.release(release(1, 7, 99_999), AT_MS).amount == Amount("1.001")
 
 
 def test_a_trade_pays_both_sides_the_house_and_the_better_price(ledger: Ledger) -> None:

@@ -7,10 +7,19 @@ import msgspec
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from contracts.amounts import from_e8
+from contracts.amounts import from_e8, to_e8
 from contracts.wallet import Account
 from tests.support.naive_ledger import NaiveLedger
-from tests.support.wallet import AT_MS, LOT_E8, UNIT_E8, deposit, release, reserve, trade
+from tests.support.wallet import (
+    AT_MS,
+    LOT_E8,
+    UNIT_E8,
+    deposit,
+    reduce,
+    release,
+    reserve,
+    trade,
+)
 from wallet.errors import (
     AlreadyReleased,
     AlreadyReserved,
@@ -104,6 +113,20 @@ class LedgerMatchesModel(RuleBasedStateMachine):
         assert got == self.model.release(order, user, filled)
         self._commit()
 
+    @rule(order=ORDERS, own=st.booleans(), amount=AMOUNTS, all_of_it=st.booleans())
+    def reduces(self, *, order: int, own: bool, amount: int, all_of_it: bool) -> None:
+        known = self.model.orders.get(order)
+        user = known.user if known and own else 1
+        if known and all_of_it:
+            amount = max(1, known.reserved - known.used)
+        command = reduce(order, user, str(from_e8(amount)))
+        try:
+            got: int | str = to_e8(self._begin().reduce(command, AT_MS).amount)
+        except InvalidCommand:
+            got = "invalid"
+        assert got == self.model.reduce(order, user, amount)
+        self._commit()
+
     @rule(
         buy=st.integers(1, 5),
         sell=st.integers(4, 8),
@@ -112,6 +135,7 @@ class LedgerMatchesModel(RuleBasedStateMachine):
         better=st.integers(0, 50),
         fee_ppm=st.sampled_from([0, 1_000, 500_000]),
         again=st.booleans(),
+        legs=st.booleans(),
     )
     def trades(
         self,
@@ -123,12 +147,15 @@ class LedgerMatchesModel(RuleBasedStateMachine):
         better: int,
         fee_ppm: int,
         again: bool,
+        legs: bool,
     ) -> None:
+        """`legs`: both orders are legs of lists, whose money is under their first legs' ids."""
         buyer, seller = self.model.orders.get(buy), self.model.orders.get(sell)
         made = trade(
             self.next_trade,
-            buyer=(buy, buyer.user if buyer else 1),
-            seller=(sell, seller.user if seller else 1),
+            buyer=(buy + 100 * legs, buyer.user if buyer else 1),
+            seller=(sell + 200 * legs, seller.user if seller else 1),
+            held_by=(buy, sell) if legs else (0, 0),
             lots=lots,
             price_ticks=ticks,
             buyer_limit_ticks=ticks + better,

@@ -1,25 +1,23 @@
-"""Empty order tables for each test, without making the databases anew each time."""
+"""Empty tables for each test, without making the databases anew each time."""
 
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 from sqlalchemy.exc import DBAPIError
 
 from adapters.mysql import create_engine, error_code, in_transaction
 from config.settings import MySQLSettings
-from contracts.topology import ORDERS_DATABASE
-from orders.tables import metadata
 from workers.provision import provision_databases
 
 NO_SUCH_DATABASE, NO_SUCH_TABLE = 1049, 1146
 
 
-async def empty_orders(mysql: MySQLSettings) -> None:
-    """Delete every row of the orders' tables; make the databases where there are none."""
+async def empty_database(mysql: MySQLSettings, name: str, tables: MetaData) -> None:
+    """Delete every row of these tables; make the databases where there are none."""
     assert mysql.root is not None
-    engine = create_engine(mysql, mysql.root, ORDERS_DATABASE)
+    engine = create_engine(mysql, mysql.root, name)
     try:
         for _ in range(2):
             try:
-                for table in metadata.sorted_tables:
+                for table in tables.sorted_tables:
                     await in_transaction(
                         engine,
                         lambda c, name=table.name: c.execute(text(f"DELETE FROM {name}")),  # noqa: S608
