@@ -19,6 +19,7 @@ from adapters.mysql import in_transaction
 from contracts.instruments import Instrument
 from contracts.matching import HaltMarket
 from contracts.message import encode
+from contracts.repetitions import EntryHashes
 from contracts.topology import ORDERS_INCOMING, PARTITIONS, TRADES_EXECUTED, transfer_id
 from wallet import log_position
 from wallet.errors import OffsetMoved, SettlementStuck, TradesMissing
@@ -55,6 +56,7 @@ class Settlement:
         self._places = [TopicPartition(TRADES_EXECUTED, p) for p in range(PARTITIONS)]
         self._positions: dict[int, int] = {}
         self._moved = asyncio.Condition()
+        self._seen = EntryHashes()
         self._halts_may_be_due = True
         self._turned_at = time.monotonic()
 
@@ -131,7 +133,9 @@ class Settlement:
         trades: list[LoggedTrade] = []
         unreadable: list[ParkedItem] = []
         for record in fresh:
-            read, bad = read_message(number, record.offset, record.value or b"", self._markets)
+            read, bad = read_message(
+                number, record.offset, record.value or b"", self._markets, self._seen
+            )
             trades += read
             unreadable += bad
         batch = LogBatch(number, position, fresh[-1].offset + 1, tuple(trades), tuple(unreadable))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from contracts.instruments import Instrument
-from contracts.matching import TradeBatch, TradeExecuted, content_hash
+from contracts.matching import TradeBatch, TradeEntry, TradeExecuted, content_hash
 from contracts.message import MalformedMessage, decode, encode
+from contracts.repetitions import EntryHashes, Repetition
 from wallet.errors import BadTrade
 from wallet.postings import trade_reference
 
@@ -50,15 +51,21 @@ class LogBatch:
 
 
 def read_message(
-    partition: int, offset: int, payload: bytes, markets: dict[str, Instrument]
+    partition: int,
+    offset: int,
+    payload: bytes,
+    markets: dict[str, Instrument],
+    seen: EntryHashes,
 ) -> tuple[list[LoggedTrade], list[ParkedItem]]:
-    """The trades of one message; an unreadable one halts every market of its partition."""
+    """The trades of one message; an unreadable one halts every market of its partition.
+
+    An entry that contradicts what `seen` remembers is set aside and halts its markets.
+    """
     try:
         batch: TradeBatch = decode(payload, TradeBatch)
         if batch.partition != partition:
             raise MalformedMessage(f"of partition {batch.partition}, found in {partition}")
     except MalformedMessage as error:
-        symbols = [m.symbol for m in markets.values() if m.partition == partition]
         return [], [
             ParkedItem(
                 symbol=symbol,
@@ -68,11 +75,37 @@ def read_message(
                 payload=payload,
                 reason=f"unreadable: {error}",
             )
-            for symbol in symbols or [""]
+            for symbol in _symbols_of(partition, markets)
         ]
+    trades: list[LoggedTrade] = []
+    contradictions: list[ParkedItem] = []
+    for entry in batch.entries:
+        if seen.meet(partition, entry.offset, entry.hash) is Repetition.CONTRADICTION:
+            contradictions += _contradictions(entry, partition, offset, markets)
+        else:
+            trades += [LoggedTrade(trade, offset, entry.at_ms) for trade in entry.trades]
+    return trades, contradictions
+
+
+def _symbols_of(partition: int, markets: dict[str, Instrument]) -> list[str]:
+    return [m.symbol for m in markets.values() if m.partition == partition] or [""]
+
+
+def _contradictions(
+    entry: TradeEntry, partition: int, offset: int, markets: dict[str, Instrument]
+) -> list[ParkedItem]:
+    symbols = {trade.symbol for trade in entry.trades} or _symbols_of(partition, markets)
     return [
-        LoggedTrade(trade, offset, entry.at_ms) for entry in batch.entries for trade in entry.trades
-    ], []
+        ParkedItem(
+            symbol=symbol[:32],
+            reference_id=f"{partition}:{entry.offset}",
+            content_hash=content_hash([symbol, partition, entry.offset, entry.hash]),
+            offset=offset,
+            payload=encode(entry),
+            reason=f"two engines disagree on command {entry.offset}",
+        )
+        for symbol in sorted(symbols)
+    ]
 
 
 def require_plausible(logged: LoggedTrade, partition: int, markets: dict[str, Instrument]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 
 import msgspec
 import pytest
@@ -41,6 +42,7 @@ from wallet.tables import consumer_offset, outbox
 pytestmark = [pytest.mark.mysql, pytest.mark.kafka]
 
 BUYER, SELLER = (1, 7), (2, 8)
+COMMANDS = count(1_000)
 SYMBOL, PARTITION = "WALLETTEST", 9  # a market of these tests alone: they halt it
 MARKETS = {
     SYMBOL: msgspec.structs.replace(load_markets()["BTCUSDT"], symbol=SYMBOL, partition=PARTITION)
@@ -110,9 +112,12 @@ async def following(
         await consumer.stop()
 
 
-async def publish(producer: AIOKafkaProducer, *trades: TradeExecuted) -> None:
-    """One message, as the engine writes it; the input's offset does not matter here."""
-    entry = TradeEntry(offset=1, at_ms=AT_MS, hash=content_hash(trades), trades=trades)
+async def publish(
+    producer: AIOKafkaProducer, *trades: TradeExecuted, command: int | None = None
+) -> None:
+    """One message, as the engine writes it, of the command at that offset or of a new one."""
+    offset = next(COMMANDS) if command is None else command
+    entry = TradeEntry(offset=offset, at_ms=AT_MS, hash=content_hash(trades), trades=trades)
     batch = TradeBatch(partition=PARTITION, entries=(entry,))
     await producer.send_and_wait(TRADES_EXECUTED, encode(batch), partition=PARTITION)
 
@@ -225,6 +230,30 @@ async def test_a_bad_trade_halts_its_market_through_the_log(
         assert await soundness.settled_trades(connection, SYMBOL) == 2
         [parked] = await soundness.parked_trades(connection)
     assert parked.startswith(f"{SYMBOL}:2: BadTrade: order 99")
+
+
+async def test_two_outputs_of_one_command_halt_the_market_and_only_the_first_is_settled(
+    topics: Settings, first: Bank, producer: AIOKafkaProducer
+) -> None:
+    before = await ends(topics, ORDERS_INCOMING)
+    async with following(topics, first, producer) as settlement:
+        await publish(producer, slice_(1), command=1)
+        await publish(producer, slice_(1), command=1)  # an engine that repeats is no contradiction
+        assert await settlement.caught_up(10)
+        assert await ends(topics, ORDERS_INCOMING) == before
+        await publish(producer, slice_(2, lots=7), command=1)  # another trade of the same command
+        await publish(producer, slice_(2), command=2)
+        assert await settlement.caught_up(10)
+        await first_turn_after_halt(first)
+    [body] = await read_all(topics, ORDERS_INCOMING, {PARTITION: before[PARTITION]})
+    command: EngineCommand = decode(body, EngineCommand)
+    assert isinstance(command, HaltMarket)
+    assert command.symbol == SYMBOL
+    assert "two engines disagree on command 1" in command.reason
+    async with soundness.snapshot(first.engine) as connection:
+        assert await soundness.settled_trades(connection, SYMBOL) == 2
+        assert len(await soundness.parked_trades(connection)) == 1
+    await require_sound(first.engine)
 
 
 async def test_an_unreadable_message_halts_its_partition_and_is_passed(
