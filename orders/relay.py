@@ -14,13 +14,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.mysql import in_transaction
 from contracts.instruments import Instrument
-from contracts.matching import OrderBatch
+from contracts.matching import HaltMarket, OrderBatch
 from contracts.orders import OrderState, OrderStatus
-from contracts.topology import order_workflow_id
+from contracts.repetitions import EntryHashes, Repetition, contradiction_halt
+from contracts.topology import ORDERS_EVENTS, order_workflow_id
 from orders import projector, repository
 
 OWN_EVENT_PATIENCE_S: Final = 1.0
@@ -29,6 +31,9 @@ SIGNALS_AT_ONCE: Final = 32
 
 Signal = Callable[[str, OrderState], Awaitable[None]]
 """Tells the saga with this workflow id; returns where that saga has ended."""
+
+Halt = Callable[[HaltMarket], Awaitable[None]]
+"""Puts the command into the engine's log; returns when it is there."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,14 @@ class Relay:
         engine: AsyncEngine,
         markets: dict[str, Instrument],
         signal: Signal,
+        halt: Halt,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._markets = markets
         self._signal = signal
+        self._halt = halt
+        self._seen = EntryHashes()
         self._clock_s = clock_s
         self._held_back: deque[HeldBack] = deque()
 
@@ -61,6 +69,7 @@ class Relay:
         self, partition: int, offset: int, next_offset: int, batches: list[OrderBatch]
     ) -> None:
         """Project one partition's records `offset`..`next_offset`, then tell who must know."""
+        batches = [await self._without_contradictions(partition, batch) for batch in batches]
         projection = projector.project(batches, self._markets)
         await in_transaction(
             self._engine, lambda c: projector.apply(c, projection, partition, next_offset)
@@ -71,6 +80,20 @@ class Relay:
         await self._tell(projection.counterparty)
         if len(self._held_back) > MAX_HELD_BACK:
             await self.tell_unanswered(everything=True)
+
+    async def _without_contradictions(self, partition: int, batch: OrderBatch) -> OrderBatch:
+        """What two engines disagree on halts its markets; the first version stands."""
+        entries = []
+        for entry in batch.entries:
+            met = self._seen.meet(partition, entry.offset, entry.hash)
+            if met is not Repetition.CONTRADICTION:
+                entries.append(entry)
+                continue
+            named = {event.symbol for event in entry.events} & self._markets.keys()
+            ours = {m.symbol for m in self._markets.values() if m.partition == partition}
+            for symbol in sorted(named or ours):
+                await self._halt(contradiction_halt(ORDERS_EVENTS, partition, entry.offset, symbol))
+        return replace(batch, entries=tuple(entries))
 
     async def tell_unanswered(self, *, everything: bool = False) -> None:
         """Signal own events whose patience is over and whose saga may not have heard of them."""

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import SQLAlchemyError
 from temporalio.client import Client
@@ -17,8 +17,9 @@ from config.logs import configure_logging
 from config.markets import load_markets
 from config.settings import Settings
 from contracts import topology
-from contracts.matching import OrderBatch
-from contracts.message import decode
+from contracts.instruments import Instrument
+from contracts.matching import HaltMarket, OrderBatch
+from contracts.message import decode, encode
 from contracts.orders import OrderState
 from orders import repository
 from orders.relay import Relay
@@ -46,6 +47,30 @@ class SagaSignals:
                     return
                 log.warning("relay.waiting_for_temporal", error=str(error))
                 await asyncio.sleep(RETRY_PAUSE_S)
+
+
+class Halts:
+    """Puts halts into the engine's log, and goes on trying while Kafka is away."""
+
+    def __init__(self, producer: AIOKafkaProducer, markets: dict[str, Instrument]) -> None:
+        self._producer = producer
+        self._markets = markets
+
+    async def __call__(self, command: HaltMarket) -> None:
+        while True:
+            try:
+                await self._producer.send_and_wait(
+                    topology.ORDERS_INCOMING,
+                    encode(command),
+                    key=command.symbol.encode(),
+                    partition=self._markets[command.symbol].partition,
+                )
+            except KafkaError as error:
+                log.warning("relay.waiting_for_kafka", error=repr(error))
+                await asyncio.sleep(RETRY_PAUSE_S)
+            else:
+                log.critical("relay.market_halted", symbol=command.symbol, reason=command.reason)
+                return
 
 
 async def consume(consumer: AIOKafkaConsumer, relay: Relay) -> None:
@@ -95,6 +120,7 @@ async def main() -> None:
     engine = mysql.create_engine(settings.mysql, login, topology.ORDERS_DATABASE)
     client = await temporal.connect(settings.temporal)
     consumer = await kafka.create_consumer(settings.kafka, group=topology.RELAY_GROUP)
+    producer = await kafka.create_producer(settings.kafka)
 
     partitions = [TopicPartition(topology.ORDERS_EVENTS, p) for p in range(topology.PARTITIONS)]
     consumer.assign(partitions)
@@ -108,7 +134,7 @@ async def main() -> None:
         async with engine.connect() as connection:
             await repository.offsets(connection, topology.ORDERS_EVENTS)
 
-    relay = Relay(engine, markets, SagaSignals(client))
+    relay = Relay(engine, markets, SagaSignals(client), Halts(producer, markets))
     checks = {"mysql": database}
     server = health.HealthServer(settings.health_port, checks, host=settings.health_host)
     log.info("relay.started")
@@ -117,6 +143,7 @@ async def main() -> None:
             stop, {"health": server.run(), "relay": consume(consumer, relay)}
         )
     finally:
+        await producer.stop()
         await consumer.stop()
         await engine.dispose()
 

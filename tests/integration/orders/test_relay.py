@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.mysql import in_transaction
 from config.markets import load_markets
 from contracts.amounts import Amount
-from contracts.matching import OrderBatch
+from contracts.matching import HaltMarket, OrderBatch
 from contracts.orders import OrderState, OrderStatus, PlaceOrder, Side
 from contracts.registration import Report
 from orders import projector
@@ -22,6 +22,10 @@ from tests.support.orders import place_order, state
 pytestmark = pytest.mark.mysql
 
 MARKETS = load_markets()
+
+
+async def no_halt(command: HaltMarket) -> None:
+    raise AssertionError(command)
 
 
 async def _rows(engine: AsyncEngine, statement: str) -> Sequence[Row[tuple[object, ...]]]:
@@ -120,7 +124,7 @@ async def _own_event_is_left_to_the_answer(
         place_order(client_order_id="astray"),
     )
     sagas, clock = Sagas(), Clock()
-    relay = kind(engine, MARKETS, sagas, clock)
+    relay = kind(engine, MARKETS, sagas, no_halt, clock)
     for order in (answered, astray):
         await service.register(order)
     await relay.take(PARTITION, 0, 2, [batch((accepted(answered),), (accepted(astray),))])
@@ -163,7 +167,7 @@ async def test_counterpartys_fill_is_signalled_at_once_and_is_in_the_row_before(
         (row,) = await _rows(orders_engine, "SELECT status FROM orders")
         seen.append((workflow_id, row.status))
 
-    relay = Relay(orders_engine, MARKETS, look_at_the_row)
+    relay = Relay(orders_engine, MARKETS, look_at_the_row, no_halt)
     event = filled(maker, 2, 1, 100_000, 100_000, caused_by=maker.order_id + 1)
     await relay.take(PARTITION, 0, 1, [batch((accepted(maker),), (event,))])
     assert seen == [("order:7:maker", OrderStatus.FILLED)]
@@ -175,7 +179,7 @@ async def test_finished_order_is_not_signalled_for_its_own_event(
     order = place_order()
     await service.register(order)
     sagas, clock = Sagas(), Clock()
-    relay = Relay(orders_engine, MARKETS, sagas, clock)
+    relay = Relay(orders_engine, MARKETS, sagas, no_halt, clock)
     await relay.take(PARTITION, 0, 1, [batch((accepted(order),))])
     async with orders_engine.begin() as connection:
         await connection.execute(text("UPDATE orders SET finalized = 1"))
@@ -192,6 +196,6 @@ async def test_signal_is_repeated_by_a_relay_that_died_before_it_committed(
     sagas = Sagas()
     event = batch((filled(maker, 2, 1, 10, 10, caused_by=maker.order_id + 1),))
     for _ in range(2):
-        await Relay(orders_engine, MARKETS, sagas).take(PARTITION, 0, 1, [event])
+        await Relay(orders_engine, MARKETS, sagas, no_halt).take(PARTITION, 0, 1, [event])
     assert sagas.told == [("order:7:maker", OrderStatus.PARTIALLY_FILLED)] * 2
     assert len(await _rows(orders_engine, "SELECT 1 FROM order_fill")) == 1

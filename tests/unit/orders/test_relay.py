@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 
 from config.markets import load_markets
+from contracts.matching import HaltMarket
 from contracts.orders import OrderState, OrderStatus, Side
+from contracts.repetitions import contradiction_halt
+from contracts.topology import ORDERS_EVENTS
 from orders import relay as module
 from orders.relay import OWN_EVENT_PATIENCE_S, Relay
 from tests.support.engine_events import PARTITION, accepted, batch, cancelled, filled
@@ -58,6 +61,16 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
     return found
 
 
+class Halts:
+    """Remembers what was put into the engine's log."""
+
+    def __init__(self) -> None:
+        self.sent: list[HaltMarket] = []
+
+    async def __call__(self, command: HaltMarket) -> None:
+        self.sent.append(command)
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 100.0
@@ -77,8 +90,13 @@ def sagas() -> Sagas:
 
 
 @pytest.fixture
-def relay(rows: Rows, sagas: Sagas, clock: Clock) -> Relay:
-    return Relay(MARKER, load_markets(), sagas, clock)  # type: ignore[arg-type]
+def halts() -> Halts:
+    return Halts()
+
+
+@pytest.fixture
+def relay(rows: Rows, sagas: Sagas, halts: Halts, clock: Clock) -> Relay:
+    return Relay(MARKER, load_markets(), sagas, halts, clock)  # type: ignore[arg-type]
 
 
 async def test_own_event_of_an_answered_order_is_never_signalled(
@@ -155,7 +173,7 @@ async def test_restart_begins_before_what_is_still_held_back(
     first, second = place_order(), place_order()
     await relay.take(PARTITION, 5, 7, [batch((accepted(first),))])
     clock.now += OWN_EVENT_PATIENCE_S / 2
-    await relay.take(PARTITION, 7, 9, [batch((accepted(second),))])
+    await relay.take(PARTITION, 7, 9, [batch((accepted(second),), first_offset=1)])
     assert relay.safe_offset(PARTITION, 9) == 5
     clock.now += OWN_EVENT_PATIENCE_S / 2
     await relay.tell_unanswered()
@@ -172,3 +190,27 @@ async def test_patience_ends_early_when_too_much_is_held_back(
     rows.known = {o.order_id: (7, f"c{n}") for n, o in enumerate(orders)}
     await relay.take(PARTITION, 0, 3, [batch(*((accepted(o),) for o in orders))])
     assert [workflow for workflow, _ in sagas.told] == ["order:7:c0", "order:7:c1", "order:7:c2"]
+
+
+async def test_an_entry_that_comes_again_halts_nothing(
+    relay: Relay, sagas: Sagas, halts: Halts
+) -> None:
+    again = batch((accepted(place_order()),))
+    await relay.take(PARTITION, 0, 1, [again])
+    await relay.take(PARTITION, 1, 2, [again])
+    assert halts.sent == []
+
+
+async def test_two_outputs_of_one_command_halt_the_market_and_the_first_stands(
+    relay: Relay, rows: Rows, sagas: Sagas, halts: Halts
+) -> None:
+    maker = place_order(side=Side.SELL)
+    rows.known[maker.order_id] = (8, "maker")
+    one, other = (filled(maker, 2, 1, n, n, caused_by=maker.order_id + 1) for n in (10, 20))
+    await relay.take(
+        PARTITION, 0, 2, [batch((one,), first_offset=5), batch((other,), first_offset=5)]
+    )
+    assert halts.sent == [contradiction_halt(ORDERS_EVENTS, PARTITION, 5, maker.symbol)]
+    await relay.take(PARTITION, 2, 3, [batch((), first_offset=5)])  # names no market: halt them all
+    assert halts.sent[1:] == [contradiction_halt(ORDERS_EVENTS, PARTITION, 5, "BTCUSDT")]
+    assert sagas.told == [("order:8:maker", OrderStatus.PARTIALLY_FILLED)]
