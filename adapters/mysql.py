@@ -5,24 +5,33 @@ locks the rows it decides on before it reads them.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Final, TypeVar
 
 import structlog
 from pymysql.converters import encoders
-from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from config.settings import MySQLLogin, MySQLSettings
 from contracts.amounts import Amount
 
+DUPLICATE_KEY: Final = 1062
+DATA_CODES: Final = frozenset({1264, 1406, 4025, 3819, 1366})
+"""Out of range, too long, CHECK (MariaDB, MySQL), wrong value: the driver sorts errors into
+classes of its own, and the servers differ; the numbers are what counts."""
 RETRYABLE_CODES: Final = frozenset({1213, 1205, 1020})  # deadlock, lock timeout, snapshot
 ATTEMPTS: Final = 6
 FIRST_PAUSE_S: Final = 0.005
 CONNECT_TIMEOUT_S: Final = 5
 POOL_TIMEOUT_S: Final = 10.0
+PING_AFTER_S: Final = 1.0
+IDLE_SINCE: Final = "idle_since"
 
 # The driver looks converters up by exact type; without this an Amount would be sent as quoted
 # text, and SQL arithmetic on text is done in floating point.
@@ -34,7 +43,7 @@ T = TypeVar("T")
 
 def create_engine(settings: MySQLSettings, login: MySQLLogin, database: str) -> AsyncEngine:
     """A pool of at most `pool_size` connections to one database, with its own login."""
-    return create_async_engine(
+    engine = create_async_engine(
         URL.create(
             "mysql+aiomysql",
             username=login.user,
@@ -48,10 +57,40 @@ def create_engine(settings: MySQLSettings, login: MySQLLogin, database: str) -> 
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
-        pool_pre_ping=True,
         pool_recycle=3600,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
     )
+    _ping_the_idle(engine)
+    return engine
+
+
+def _ping_the_idle(engine: AsyncEngine) -> None:
+    """Ask a connection whether it still lives only where it has had time to die.
+
+    One that is taken right after it was given back needs no question; should it be dead all
+    the same, `in_transaction` begins anew.
+    """
+
+    def given_back(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info[IDLE_SINCE] = time.monotonic()
+
+    def taken(
+        connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection
+    ) -> None:
+        idle_s = time.monotonic() - record.info.get(IDLE_SINCE, time.monotonic())
+        if idle_s > PING_AFTER_S and not _alive(engine, connection):
+            raise InvalidatePoolError  # the others are as old: the pool connects anew
+
+    event.listen(engine.sync_engine, "checkin", given_back)
+    event.listen(engine.sync_engine, "checkout", taken)
+
+
+def _alive(engine: AsyncEngine, connection: DBAPIConnection) -> bool:
+    dialect = engine.sync_engine.dialect
+    try:
+        return dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error:
+        return False
 
 
 def require_login(login: MySQLLogin | None, name: str) -> MySQLLogin:
@@ -76,20 +115,39 @@ def error_code(error: DBAPIError) -> int | None:
     return arguments[0] if arguments and isinstance(arguments[0], int) else None
 
 
-async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-    """Run `work` in one transaction and commit; run it whole again where the server says so.
+def is_duplicate_key(error: BaseException) -> bool:
+    """A row with this key is there already."""
+    return isinstance(error, DBAPIError) and error_code(error) == DUPLICATE_KEY
 
-    Deadlocks, lock time-outs and snapshot conflicts roll everything back, so running again is
-    safe. Any other error is raised at once, after a rollback.
+
+def is_refused_by_data(error: BaseException) -> bool:
+    """The rows themselves are impossible; trying again changes nothing."""
+    return isinstance(error, DBAPIError) and error_code(error) in DATA_CODES
+
+
+async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """Run `work` in one transaction and commit; run it whole again where that is safe.
+
+    Deadlocks, lock time-outs and snapshot conflicts roll everything back. A connection that is
+    lost before the commit was sent leaves nothing behind, and is replaced once; one that is
+    lost in the commit leaves the outcome unknown. Any other error is raised at once, after a
+    rollback.
     """
     pause_s = FIRST_PAUSE_S
+    may_reconnect = True
     for attempt in range(1, ATTEMPTS + 1):
+        committing = False
         try:
-            async with engine.begin() as connection:
-                return await work(connection)
+            async with engine.connect() as connection, connection.begin() as transaction:
+                result = await work(connection)
+                committing = True
+                await transaction.commit()
+            return result
         except DBAPIError as error:
-            if attempt == ATTEMPTS or error_code(error) not in RETRYABLE_CODES:
+            lost = error.connection_invalidated and not committing and may_reconnect
+            if attempt == ATTEMPTS or not (lost or error_code(error) in RETRYABLE_CODES):
                 raise
+            may_reconnect = may_reconnect and not lost
             log.info("transaction.retried", code=error_code(error), attempt=attempt)
             await asyncio.sleep(pause_s)
             pause_s *= 2

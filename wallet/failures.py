@@ -1,8 +1,4 @@
-"""What a database error means for the wallet: data that can never be written, or a bad moment.
-
-MariaDB and MySQL number some of these differently, and the driver sorts them into classes of
-its own; the numbers are what counts.
-"""
+"""What a database error means for the wallet: data that can never be written, or a bad moment."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,25 +8,13 @@ import structlog
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from adapters.mysql import error_code
+from adapters.mysql import is_refused_by_data
 
-DUPLICATE_KEY: Final = 1062
-DATA_CODES: Final = frozenset({1264, 1406, 4025, 3819, 1366})
-"""Out of range, too long, CHECK (MariaDB, MySQL), wrong value."""
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 2.0
 
 log = structlog.get_logger()
 T = TypeVar("T")
-
-
-def is_duplicate_key(error: BaseException) -> bool:
-    return isinstance(error, DBAPIError) and error_code(error) == DUPLICATE_KEY
-
-
-def is_refused_by_data(error: BaseException) -> bool:
-    """The rows themselves are impossible; trying again changes nothing."""
-    return isinstance(error, DBAPIError) and error_code(error) in DATA_CODES
 
 
 def is_bad_moment(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.mysql import in_transaction
+from adapters.mysql import in_transaction, is_duplicate_key, is_refused_by_data
 from contracts.message import decode, encode
 from contracts.wallet import (
     HOUSE_USER_ID,
@@ -37,7 +37,6 @@ from wallet.errors import (
     InsufficientFunds,
     InvalidCommand,
 )
-from wallet.failures import is_duplicate_key, is_refused_by_data
 from wallet.ledger import Ledger
 from wallet.prefilter import Prefilter
 from wallet.repository import Processed

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.mysql import in_transaction
+from adapters.mysql import in_transaction, is_refused_by_data
 from contracts.instruments import Instrument
 from contracts.topology import transfer_id
 from contracts.wallet import HOUSE_USER_ID, ReferenceType
@@ -21,7 +21,6 @@ from wallet import log_position, repository
 from wallet.clock import Clock, wall_clock_ms
 from wallet.directory import Owner, WalletDirectory
 from wallet.errors import BadTrade, InsufficientFunds, LedgerBroken
-from wallet.failures import is_refused_by_data
 from wallet.ledger import Ledger
 from wallet.postings import reservation_ids, trade_postings, trade_reference
 from wallet.trade_log import LogBatch, LoggedTrade, ParkedItem, parked, require_plausible

@@ -98,3 +98,76 @@ async def test_arithmetic_on_amounts_is_exact(engine: AsyncEngine) -> None:
         found = await connection.scalar(text("SELECT amount FROM probe WHERE id = 1"))
 
     assert found == Decimal("123456789012.12345679")
+
+
+async def _kill(engine: AsyncEngine, connection: AsyncConnection) -> None:
+    """End a connection on the server, as a restart of it would."""
+    number = await connection.scalar(text("SELECT CONNECTION_ID()"))
+    async with engine.connect() as other:
+        await other.execute(text(f"KILL {int(number or 0)}"))
+
+
+async def test_connection_lost_before_the_commit_is_replaced_once(engine: AsyncEngine) -> None:
+    runs = 0
+
+    async def work(connection: AsyncConnection) -> None:
+        nonlocal runs
+        runs += 1
+        await connection.execute(text("UPDATE probe SET amount = amount + 1 WHERE id = 1"))
+        if runs == 1:
+            await _kill(engine, connection)
+        await connection.execute(text("UPDATE probe SET amount = amount + 1 WHERE id = 2"))
+
+    await mysql.in_transaction(engine, work)
+
+    async with engine.connect() as connection:
+        rows = (await connection.execute(text("SELECT amount FROM probe ORDER BY id"))).scalars()
+        assert list(rows) == [1, 1]
+    assert runs == 2
+
+
+async def test_server_that_goes_on_losing_connections_is_an_error(engine: AsyncEngine) -> None:
+    runs = 0
+
+    async def work(connection: AsyncConnection) -> None:
+        nonlocal runs
+        runs += 1
+        await _kill(engine, connection)
+        await connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DBAPIError):
+        await mysql.in_transaction(engine, work)
+    assert runs == 2
+
+
+async def test_connection_lost_in_the_commit_is_not_tried_again(engine: AsyncEngine) -> None:
+    """Nobody can tell whether the server has committed: the caller must know, and look."""
+    runs = 0
+
+    async def work(connection: AsyncConnection) -> None:
+        nonlocal runs
+        runs += 1
+        await connection.execute(text("UPDATE probe SET amount = amount + 1 WHERE id = 1"))
+        await _kill(engine, connection)
+
+    with pytest.raises(DBAPIError) as lost:
+        await mysql.in_transaction(engine, work)
+    assert lost.value.connection_invalidated
+    assert runs == 1
+
+
+async def test_idle_connection_that_died_is_replaced_before_it_is_used(
+    engine: AsyncEngine, databases: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mysql, "PING_AFTER_S", -1.0)
+    async with engine.connect() as one, engine.connect() as two:
+        numbers = [await c.scalar(text("SELECT CONNECTION_ID()")) for c in (one, two)]
+    assert databases.mysql.root is not None
+    other = mysql.create_engine(databases.mysql, databases.mysql.root, ORDERS_DATABASE)
+    async with other.connect() as connection:
+        for number in numbers:
+            await connection.execute(text(f"KILL {int(number or 0)}"))
+    await other.dispose()
+    async with engine.connect() as one, engine.connect() as two:
+        after = [await c.scalar(text("SELECT CONNECTION_ID()")) for c in (one, two)]
+    assert not set(after) & set(numbers)
