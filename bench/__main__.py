@@ -2,6 +2,7 @@
 
 import asyncio
 
-from bench import orders
+from bench import kafka, orders
 
 asyncio.run(orders.main())
+asyncio.run(kafka.main())
