@@ -1,4 +1,4 @@
-"""The tables of `tradeflow_orders`: orders, their fills, and how far the events were read."""
+"""The tables of `tradeflow_orders`: orders and their lists, fills, how far events were read."""
 
 from decimal import Decimal
 from typing import Final
@@ -32,6 +32,8 @@ class OrderRow(OrdersModel, table=True):
 
     `engine_sequence` is the newest engine event applied (0: none yet); `answered` tells the
     relay that the saga has heard of its own submit; `reuse` counts the uses of a client id.
+    `price_ticks` is the limit, or the worst price that an order without one may take. The
+    quantity of a market order by value (`quote_quantity`) is what it has filled.
     """
 
     __tablename__ = "orders"
@@ -39,7 +41,9 @@ class OrderRow(OrdersModel, table=True):
         UniqueConstraint("user_id", "client_order_id", "reuse", name="uq_client_order_id"),
         Index("ix_user_symbol", "user_id", "symbol", "order_id"),
         Index("ix_user_status", "user_id", "status"),
-        CheckConstraint("filled_quantity <= quantity", name="ck_filled"),
+        CheckConstraint(
+            "quote_quantity IS NOT NULL OR filled_quantity <= quantity", name="ck_filled_quantity"
+        ),
     )
 
     order_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
@@ -56,6 +60,7 @@ class OrderRow(OrdersModel, table=True):
     filled_quantity: Decimal = Field(default=Decimal(0), sa_type=AMOUNT)
     filled_quote: Decimal = Field(default=Decimal(0), sa_type=AMOUNT)
     commission: Decimal = Field(default=Decimal(0), sa_type=AMOUNT)
+    filled_lots: int = Field(default=0, sa_type=BigInteger)
     status: str = Field(max_length=20)
     refusal: str | None = Field(default=None, max_length=32)
     engine_sequence: int = 0
@@ -65,6 +70,60 @@ class OrderRow(OrdersModel, table=True):
     updated_at_ms: int = Field(sa_type=BigInteger)
     working_at_ms: int | None = Field(default=None, sa_type=BigInteger)
     correlation_id: str = Field(max_length=64)
+    self_trade_prevention: str = Field(default="NONE", max_length=16)
+    quote_quantity: Decimal | None = Field(default=None, sa_type=AMOUNT)
+    stop_price: Decimal | None = Field(default=None, sa_type=AMOUNT)
+    iceberg_quantity: Decimal | None = Field(default=None, sa_type=AMOUNT)
+    price_ticks: int = Field(default=0, sa_type=BigInteger)
+    reserve_amount: Decimal = Field(default=Decimal(0), sa_type=AMOUNT)
+    expires_at_ms: int = Field(default=0, sa_type=BigInteger)
+    expiry: str | None = Field(default=None, max_length=40)
+    list_id: int = Field(default=0, sa_type=BigInteger)
+    list_client_order_id: str = Field(
+        default="", sa_column=Column(String(36, "utf8mb4_bin"), nullable=False)
+    )
+
+
+class OrderListRow(OrdersModel, table=True):
+    """A one-cancels-the-other list. Its money is reserved once, under `first_leg_id`."""
+
+    __tablename__ = "order_list"
+    __table_args__ = (
+        UniqueConstraint("user_id", "list_client_order_id", "reuse", name="uq_list_client_id"),
+        Index("ix_list_user", "user_id", "list_id"),
+    )
+
+    list_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    user_id: int = Field(sa_type=BigInteger)
+    list_client_order_id: str = Field(sa_column=Column(String(36, "utf8mb4_bin"), nullable=False))
+    reuse: int = 0
+    body_hash: str = Field(max_length=64)
+    symbol: str = Field(max_length=20)
+    first_leg_id: int = Field(sa_type=BigInteger)
+    second_leg_id: int = Field(sa_type=BigInteger)
+    reserve_amount: Decimal = Field(sa_type=AMOUNT)
+    accepted_at_ms: int = Field(sa_type=BigInteger)
+    correlation_id: str = Field(max_length=64)
+
+
+class PreventedMatchRow(OrdersModel, table=True):
+    """A match that self-trade prevention did not let happen."""
+
+    __tablename__ = "prevented_match"
+    __table_args__ = (Index("ix_prevented_user", "user_id", "symbol", "prevented_match_id"),)
+
+    symbol: str = Field(max_length=20, primary_key=True)
+    prevented_match_id: int = Field(
+        sa_column=Column(BigInteger, primary_key=True, autoincrement=False)
+    )
+    user_id: int = Field(sa_type=BigInteger)
+    taker_order_id: int = Field(sa_type=BigInteger)
+    maker_order_id: int = Field(sa_type=BigInteger)
+    mode: str = Field(max_length=16)
+    price: Decimal = Field(sa_type=AMOUNT)
+    taker_prevented_quantity: Decimal = Field(sa_type=AMOUNT)
+    maker_prevented_quantity: Decimal = Field(sa_type=AMOUNT)
+    at_ms: int = Field(sa_type=BigInteger)
 
 
 class FillRow(OrdersModel, table=True):
