@@ -11,7 +11,9 @@ from contracts.wallet import (
     FundsRefused,
     FundsReleased,
     FundsReserved,
+    ReduceReservation,
     ReleaseFunds,
+    ReservationReduced,
     ReserveFunds,
     WalletReply,
 )
@@ -34,6 +36,14 @@ class WalletActivities:
         """Give back what the order no longer needs."""
         reply = await self._wallet.ask(command)
         if isinstance(reply, FundsReleased):
+            return reply
+        raise _unexpected(reply)
+
+    @activity.defn
+    async def reduce_reservation(self, command: ReduceReservation) -> ReservationReduced:
+        """Give back what an amendment has freed."""
+        reply = await self._wallet.ask(command)
+        if isinstance(reply, ReservationReduced):
             return reply
         raise _unexpected(reply)
 

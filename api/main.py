@@ -9,9 +9,11 @@ import httpx
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
+from temporalio.client import Client
 
-from adapters import kafka, mongo, mysql, redis, temporal
+from adapters import kafka, mongo, mysql, redis
 from adapters.outbox import OutboxPublisher
+from api.answers import Answers
 from api.app import VERSION, create_app
 from api.completed_orders import CompletedOrders
 from api.component_checks import component_checks
@@ -51,8 +53,13 @@ class Gateway(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
-    """Open every connection, and close them all in reverse order."""
+async def gateway(
+    settings: Settings, client: Client, answers: Answers | None = None
+) -> AsyncIterator[Gateway]:
+    """Open every connection, and close them all in reverse order.
+
+    `answers` is where a saga worker of this process, on the same `client`, tells who waits.
+    """
     async with AsyncExitStack() as opened:
         instruments = load_markets()
         reader = mysql.require_login(settings.mysql.reader, "reader")
@@ -70,7 +77,6 @@ async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
         http = await opened.enter_async_context(httpx.AsyncClient())
         producer = await kafka.create_producer(settings.kafka)
         opened.push_async_callback(producer.stop)
-        client = await temporal.connect(settings.temporal)
 
         identity, api_keys = _identity(settings.gateway, identity_engine)
         await _make_ops(settings.gateway, identity)
@@ -80,7 +86,7 @@ async def gateway(settings: Settings) -> AsyncIterator[Gateway]:
             settings=settings.gateway,
             instruments=instruments,
             order_ids=OrderIdAllocator(settings.gateway.node_id),
-            sagas=TemporalSagas(client, settings.gateway.answer_timeout_s),
+            sagas=TemporalSagas(client, settings.gateway.answer_timeout_s, answers),
             orders=OrderQueries(orders_engine),
             wallet=WalletQueries(wallet_engine),
             market_data=DepthQueries(MarketDataQueries(cache)),

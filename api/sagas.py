@@ -7,13 +7,14 @@ or a connection that breaks all mean that the outcome is unknown.
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 import structlog
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
+    WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -21,73 +22,150 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from api.answers import Answers
 from api.errors import OutcomeUnknown
 from contracts import topology
 from contracts.funding import Deposit, DepositOutcome, FundingStatus
 from contracts.orders import (
+    AmendAnswer,
+    AmendRequest,
+    CancelAllAnswer,
+    CancelAllRequest,
     CancelAnswer,
     CancelRequest,
+    ListAnswer,
     OrderOutcome,
     PlacementAnswer,
     PlaceOrder,
+    PlaceOrderList,
     SagaView,
 )
 from workflows import attributes, order_messages
+from workflows.cancel_all import CancelAllWorkflow
 from workflows.deposit import DepositWorkflow
 from workflows.options import TASK_TIMEOUT
 from workflows.place_order import PlaceOrderWorkflow
+from workflows.place_order_list import PlaceOrderListWorkflow
 
 QUERY_TIMEOUT: Final = timedelta(seconds=3)
 TASK_DROPPED: Final = RPCStatusCode.FAILED_PRECONDITION
 ASK_AGAIN_PAUSE_S: Final = 0.05
+SHORT_WAY_S: Final = 1.5  # an answer from this process comes in milliseconds, if it comes
+
+EAGERLY_STARTED: Final = "__temporal_eagerly_started"  # the SDK's mark on a handle
 
 log = structlog.get_logger()
 T = TypeVar("T")
 
 
 class TemporalSagas:
-    """Places, cancels and deposits by starting and asking workflows."""
+    """Places, cancels, amends and deposits by starting and asking workflows.
 
-    def __init__(self, client: Client, answer_timeout_s: float) -> None:
+    With `answers`, a saga worker runs in this process on the same client: an order is then
+    started eagerly, which hands its first task straight back to this process, and its answer
+    comes the short way. It is a shortcut and never a need: whatever is amiss with it, the
+    answer is asked for as an update.
+    """
+
+    def __init__(
+        self, client: Client, answer_timeout_s: float, answers: Answers | None = None
+    ) -> None:
         self._client = client
         self._timeout_s = answer_timeout_s
+        self._answers = answers
 
     async def place(self, order: PlaceOrder) -> PlacementAnswer:
         """Start the order's saga, or meet the one that runs under the same client order id."""
+        answers = self._answers
+        if answers is None:
+            return await self._answer(lambda: self._place_by_update(order))
+        return await self._answer(lambda: self._place_eagerly(order, answers))
 
-        def start() -> WithStartWorkflowOperation[PlaceOrderWorkflow, OrderOutcome]:
+    async def _place_eagerly(self, order: PlaceOrder, answers: Answers) -> PlacementAnswer:
+        with answers.expected(order) as answer:
+            try:
+                handle = await self._client.start_workflow(
+                    PlaceOrderWorkflow.run,
+                    order,
+                    id=topology.order_workflow_id(order.user_id, order.client_order_id),
+                    task_queue=topology.ORDERS_TASK_QUEUE,
+                    task_timeout=TASK_TIMEOUT,
+                    id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                    search_attributes=attributes.at_start(order),
+                    request_eager_start=True,
+                )
+            except WorkflowAlreadyStartedError:
+                return await self._place_by_update(order)
+            if getattr(handle, EAGERLY_STARTED, False):
+                await asyncio.wait([answer], timeout=SHORT_WAY_S)
+            if answer.done():
+                return answer.result()
+        return await self._place_by_update(order)
+
+    async def _place_by_update(self, order: PlaceOrder) -> PlacementAnswer:
+        start = WithStartWorkflowOperation(
+            PlaceOrderWorkflow.run,
+            order,
+            id=topology.order_workflow_id(order.user_id, order.client_order_id),
+            task_queue=topology.ORDERS_TASK_QUEUE,
+            task_timeout=TASK_TIMEOUT,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            search_attributes=attributes.at_start(order),
+        )
+        return await self._client.execute_update_with_start_workflow(
+            PlaceOrderWorkflow.placed,
+            order,
+            start_workflow_operation=start,
+            id=f"placed:{order.order_id}",
+            rpc_timeout=timedelta(seconds=self._timeout_s),
+        )
+
+    async def place_list(self, order_list: PlaceOrderList) -> ListAnswer:
+        """`place`, for a one-cancels-the-other list."""
+
+        def start() -> WithStartWorkflowOperation[PlaceOrderListWorkflow, tuple[OrderOutcome, ...]]:
             return WithStartWorkflowOperation(
-                PlaceOrderWorkflow.run,
-                order,
-                id=topology.order_workflow_id(order.user_id, order.client_order_id),
+                PlaceOrderListWorkflow.run,
+                order_list,
+                id=topology.order_list_workflow_id(
+                    order_list.user_id, order_list.list_client_order_id
+                ),
                 task_queue=topology.ORDERS_TASK_QUEUE,
                 task_timeout=TASK_TIMEOUT,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                search_attributes=attributes.at_start(order),
+                search_attributes=attributes.at_start(order_list.legs[0]),
             )
 
         return await self._answer(
             lambda: self._client.execute_update_with_start_workflow(
-                PlaceOrderWorkflow.placed,
-                order,
+                PlaceOrderListWorkflow.placed,
+                order_list,
                 start_workflow_operation=start(),
-                id=f"placed:{order.order_id}",
+                id=f"placed:{order_list.list_id}",
                 rpc_timeout=timedelta(seconds=self._timeout_s),
             )
         )
 
     async def cancel(
-        self, user_id: int, client_order_id: str, request: CancelRequest
+        self,
+        user_id: int,
+        client_order_id: str,
+        request: CancelRequest,
+        *,
+        list_client_order_id: str = "",
     ) -> CancelAnswer:
-        """Ask a running saga to cancel; one that has ended has no open order."""
-        handle = self._client.get_workflow_handle_for(
-            PlaceOrderWorkflow.run, topology.order_workflow_id(user_id, client_order_id)
-        )
+        """Ask a running saga to cancel; one that has ended has no open order.
+
+        A leg of an order list is its list's to cancel, and the list goes with it.
+        """
+        handle = self._saga_of(user_id, client_order_id, list_client_order_id)
         try:
             return await self._answer(
                 lambda: handle.execute_update(
-                    PlaceOrderWorkflow.cancel,
+                    PlaceOrderWorkflow.cancel,  # the list's has the same name and shape
                     request,
                     id=f"cancel:{request.cancel_id}",
                     rpc_timeout=timedelta(seconds=self._timeout_s),
@@ -97,6 +175,39 @@ class TemporalSagas:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return order_messages.cancel_refused(request)
             raise OutcomeUnknown from error
+
+    async def amend(self, user_id: int, client_order_id: str, request: AmendRequest) -> AmendAnswer:
+        """Ask a running saga to reduce its order; one that has ended has no open order."""
+        handle = self._client.get_workflow_handle_for(
+            PlaceOrderWorkflow.run, topology.order_workflow_id(user_id, client_order_id)
+        )
+        try:
+            return await self._answer(
+                lambda: handle.execute_update(
+                    PlaceOrderWorkflow.amend,
+                    request,
+                    id=f"amend:{request.amend_id}",
+                    rpc_timeout=timedelta(seconds=self._timeout_s),
+                )
+            )
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return order_messages.amend_refused(request)
+            raise OutcomeUnknown from error
+
+    async def cancel_all(self, request: CancelAllRequest) -> CancelAllAnswer:
+        """Take all of a user's orders off one market's book."""
+        return await self._answer(
+            lambda: self._client.execute_workflow(
+                CancelAllWorkflow.run,
+                request,
+                id=topology.cancel_all_workflow_id(request.command_id),
+                task_queue=topology.ORDERS_TASK_QUEUE,
+                task_timeout=TASK_TIMEOUT,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                request_eager_start=self._answers is not None,
+            )
+        )
 
     async def deposit(self, deposit: Deposit) -> DepositOutcome:
         """Run the deposit's saga, once per idempotency key for as long as Temporal remembers.
@@ -127,17 +238,27 @@ class TemporalSagas:
         )
         return await handle.result()
 
-    async def saga_view(self, user_id: int, client_order_id: str) -> SagaView | None:
+    async def saga_view(
+        self, user_id: int, client_order_id: str, *, list_client_order_id: str = ""
+    ) -> SagaView | None:
         """How far an order's saga has come; None where Temporal has forgotten it."""
-        handle = self._client.get_workflow_handle_for(
-            PlaceOrderWorkflow.run, topology.order_workflow_id(user_id, client_order_id)
-        )
+        handle = self._saga_of(user_id, client_order_id, list_client_order_id)
         try:
             return await handle.query(PlaceOrderWorkflow.saga, rpc_timeout=QUERY_TIMEOUT)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
             raise OutcomeUnknown from error
+
+    def _saga_of(
+        self, user_id: int, client_order_id: str, list_client_order_id: str
+    ) -> WorkflowHandle[Any, Any]:
+        """The saga that drives an order: its own, or that of the list whose leg it is."""
+        return self._client.get_workflow_handle(
+            topology.order_list_workflow_id(user_id, list_client_order_id)
+            if list_client_order_id
+            else topology.order_workflow_id(user_id, client_order_id)
+        )
 
     async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer, or OutcomeUnknown.

@@ -100,13 +100,12 @@ async def _replay(history: "WorkflowHistory") -> Exception | None:
     from temporalio.worker import Replayer  # noqa: PLC0415
 
     from adapters.temporal import DATA_CONVERTER  # noqa: PLC0415
-    from workflows.deposit import DepositWorkflow  # noqa: PLC0415
-    from workflows.place_order import PlaceOrderWorkflow  # noqa: PLC0415
+    from workflows.registry import SAGAS  # noqa: PLC0415
 
     # What went wrong is told once, by us.
     logging.getLogger("temporalio").addHandler(logging.NullHandler())
     replayer = Replayer(
-        workflows=[PlaceOrderWorkflow, DepositWorkflow],
+        workflows=SAGAS,
         data_converter=DATA_CONVERTER,
         runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from contracts import (
+    carried,
     funding,
     identity,
     matching,
@@ -81,13 +82,20 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
         | orders.CancelAllAnswer
         | orders.PlaceOrderList
         | orders.ListAnswer
+        | carried.CarriedOrder
+        | carried.CarriedList
         | orders.SagaView
         | funding.Deposit
         | funding.DepositOutcome,
     ),
     ACTIVITIES: (
         "Temporal: arguments and results of activities that are sent nowhere else",
-        registration.Registration | registration.Submission | registration.Report,
+        registration.Registration
+        | registration.ListRegistration
+        | registration.Submission
+        | registration.ListSubmission
+        | registration.Amendment
+        | registration.Report,
     ),
 }
 """File name → what travels there, and the messages."""

@@ -1,7 +1,7 @@
 """What the order management system says of a new order, and what the engine said of it."""
 
 from contracts.message import Message
-from contracts.orders import Fill, ListAnswer, OrderState, PlacementAnswer, Side
+from contracts.orders import Fill, ListAnswer, OrderState, PlacementAnswer, Refusal, Side
 
 
 class Registration(Message, frozen=True, kw_only=True):
@@ -29,6 +29,20 @@ class Submission(Message, frozen=True, kw_only=True):
     state: OrderState | None
     fills: tuple[Fill, ...] = ()
     indeterminate: bool = False
+
+
+class ListSubmission(Message, frozen=True, kw_only=True):
+    """The engine's answer to an order list, leg by leg. Without legs it was silent: unknown."""
+
+    legs: tuple[Submission, ...]
+    indeterminate: bool = False
+
+
+class Amendment(Message, frozen=True, kw_only=True):
+    """The engine's answer to an amendment: how the order stands, or why nothing changed."""
+
+    state: OrderState | None = None
+    refusal: Refusal | None = None
 
 
 class Report(Message, frozen=True, kw_only=True):

@@ -99,6 +99,10 @@ def order_list_workflow_id(user_id: int, list_client_order_id: str) -> str:
     return f"order-list:{user_id}:{list_client_order_id}"
 
 
+def cancel_all_workflow_id(command_id: UUID) -> str:
+    return f"cancel-all:{command_id}"
+
+
 def deposit_workflow_id(user_id: int, idempotency_key: str) -> str:
     return f"deposit:{user_id}:{idempotency_key}"
 

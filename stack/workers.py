@@ -49,7 +49,7 @@ WORKERS: tuple[Worker, ...] = (
         "gateway",
         "workers.gateway",
         (
-            *mysql("identity", "reader"),
+            *mysql("identity", "orders", "reader"),
             *RABBITMQ,
             *KAFKA,
             *REDIS,

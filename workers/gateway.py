@@ -1,18 +1,22 @@
-"""The gateway process: HTTP in front, and the outbox of identity events beside it."""
+"""The gateway process: HTTP in front, the outbox of identity events and sagas beside it."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from functools import partial
+from typing import Any, Final
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from adapters import temporal
 from adapters.lifecycle import run, run_until_stopped, stop_event
+from api.answers import AnsweringOrders, Answers
 from api.main import gateway
 from config.logs import configure_logging
 from config.settings import GatewaySettings, Settings
+from workers.sagas import saga_host
 
 FINISH_REQUESTS_S: Final = 12  # longer than the longest wait for a saga's answer
 KEEP_ALIVE_S: Final = 30
@@ -70,13 +74,19 @@ async def main() -> None:
     configure_logging("gateway", settings.log_level)
     stop, finished = stop_event(), asyncio.Event()
 
-    async with gateway(settings) as built:
-        server = HttpServer(built.app, settings.gateway)
+    client = await temporal.connect(settings.temporal)
+    answers = Answers() if settings.gateway.runs_sagas else None
+    async with AsyncExitStack() as opened:
+        tasks: dict[str, Coroutine[Any, Any, None]] = {}
+        if answers is not None:
+            orders_as = partial(AnsweringOrders, answers=answers)
+            host = await opened.enter_async_context(saga_host(settings, client, orders_as))
+            tasks["sagas"] = host.worker.run()
+        built = await opened.enter_async_context(gateway(settings, client, answers))
+        tasks["identity-outbox"] = built.identity_events.run()
+        tasks["http"] = HttpServer(built.app, settings.gateway).run(stop, finished)
         log.info("gateway.started", host=settings.gateway.host, port=settings.gateway.port)
-        await run_until_stopped(
-            finished,
-            {"identity-outbox": built.identity_events.run(), "http": server.run(stop, finished)},
-        )
+        await run_until_stopped(finished, tasks)
 
 
 if __name__ == "__main__":

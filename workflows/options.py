@@ -8,6 +8,7 @@ from temporalio.common import RetryPolicy
 TASK_TIMEOUT: Final = timedelta(seconds=2)  # a dead worker's task runs elsewhere after this
 ENGINE_SILENCE_LIMIT: Final = timedelta(seconds=30)  # then the order is cancelled there
 FOREVER: Final = timedelta(days=30)
+SIGNALS_PER_RUN: Final = 2_000  # then the saga goes on in a new run; Temporal's limit is 10,000
 
 INFRASTRUCTURE: Final = RetryPolicy(
     initial_interval=timedelta(milliseconds=100),

@@ -7,9 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.amounts import ZERO, to_e8
-from contracts.matching import CancelOrder, SubmitOrder
+from contracts.amounts import ZERO, from_e8, to_e8
+from contracts.matching import AmendOrder, CancelOrder, SubmitOrder
 from contracts.orders import (
+    AmendAnswer,
+    AmendRequest,
     CancelAnswer,
     CancelRequest,
     Fill,
@@ -24,7 +26,7 @@ from contracts.orders import (
 )
 from contracts.registration import Report
 from contracts.topology import order_command_id
-from contracts.wallet import ReleaseFunds, ReserveFunds
+from contracts.wallet import ReduceReservation, ReleaseFunds, ReserveFunds
 
 
 def reserve_funds(order: PlaceOrder) -> ReserveFunds:
@@ -63,7 +65,50 @@ def submit_order(order: PlaceOrder) -> SubmitOrder:
         maker_fee_ppm=order.maker_fee_ppm,
         taker_fee_ppm=order.taker_fee_ppm,
         accepted_at_ms=order.accepted_at_ms,
+        self_trade_prevention=order.self_trade_prevention,
+        quote_e8=0 if order.quote_quantity is None else to_e8(order.quote_quantity),
+        stop_ticks=order.stop_ticks,
+        iceberg_lots=order.iceberg_lots,
+        expires_at_ms=order.expires_at_ms,
     )
+
+
+def may_leave_a_rest(order: PlaceOrder) -> bool:
+    """Whether a filled order may still hold money: one by value buys whole lots only."""
+    return order.quote_quantity is not None
+
+
+def amend_order(order: PlaceOrder, request: AmendRequest) -> AmendOrder:
+    return AmendOrder(
+        command_id=order_command_id(order.order_id, f"amend:{request.amend_id}"),
+        symbol=order.symbol,
+        order_id=order.order_id,
+        new_quantity_lots=request.new_quantity_lots,
+    )
+
+
+def reduce_reservation(
+    order: PlaceOrder, request: AmendRequest, held_lots: int
+) -> ReduceReservation | None:
+    """Give back what the lots that an amendment took off had held; None where it took none."""
+    freed_lots = held_lots - request.new_quantity_lots
+    if freed_lots <= 0:
+        return None
+    # What one lot holds is the same for every lot: price × lot for a buy, the lot for a sell.
+    amount = from_e8(to_e8(order.reserve_amount) // order.quantity_lots * freed_lots)
+    return ReduceReservation(
+        command_id=order_command_id(order.order_id, f"reduce:{request.amend_id}"),
+        order_id=order.order_id,
+        user_id=order.user_id,
+        amount=amount,
+        amend_id=request.amend_id,
+        correlation_id=order.correlation_id,
+    )
+
+
+def amend_refused(request: AmendRequest) -> AmendAnswer:
+    """The order is closed, or is another one."""
+    return AmendAnswer(order_id=request.order_id, state=None, refusal=Refusal.UNKNOWN_ORDER)
 
 
 def cancel_order(order: PlaceOrder) -> CancelOrder:
@@ -133,6 +178,9 @@ def placement_answer(
         transact_time_ms=state.at_ms,
         fills=fills,
         refusal=refusal,
+        quantity=state.quantity,
+        working=state.working,
+        expiry=state.expiry,
     )
 
 

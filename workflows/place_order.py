@@ -1,12 +1,14 @@
 """The life of one order, from the request to the last cent released.
 
     register the row → reserve funds → submit to matching → answer the client
-    → wait for fills or a cancel → release what is left → finalize
+    → wait for fills, amendments or a cancel → release what is left → finalize
 
 The rules that hold at every step: a refusal is a value, an exception is something broken and
 is tried again; whatever may have happened is undone only after the engine has said how the
 order stands; a timer never releases money.
 """
+
+from typing import Final
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -15,7 +17,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.matching import MatchingActivities
     from activities.orders import OrderActivities
     from activities.wallet import WalletActivities
+    from contracts.carried import CarriedOrder
     from contracts.orders import (
+        AmendAnswer,
+        AmendRequest,
         CancelAnswer,
         CancelRequest,
         OrderOutcome,
@@ -25,32 +30,45 @@ with workflow.unsafe.imports_passed_through():
         PlaceOrder,
         Refusal,
         SagaState,
-        SagaStep,
         SagaView,
     )
     from contracts.registration import Submission
     from contracts.wallet import FundsRefused
     from workflows import order_messages as messages
-    from workflows.attributes import SAGA_STATE
-    from workflows.options import ENGINE_SILENCE_LIMIT, STEP, SUBMIT
+    from workflows.options import ENGINE_SILENCE_LIMIT, SIGNALS_PER_RUN, STEP, SUBMIT
+    from workflows.saga_log import SagaLog
+
+AMENDMENTS_REMEMBERED: Final = 100  # for whoever asks for an answer again
 
 
 @workflow.defn
 class PlaceOrderWorkflow:
     @workflow.init
-    def __init__(self, order: PlaceOrder) -> None:
-        self._order = order
-        self._saga_state = SagaState.STARTED
-        self._steps: list[SagaStep] = []
+    def __init__(self, begin: PlaceOrder | CarriedOrder) -> None:
+        self._order = order = begin if isinstance(begin, PlaceOrder) else begin.order
+        self._log = SagaLog()
         self._state: OrderState | None = None  # the newest that the engine has told
         self._answer: PlacementAnswer | None = None
         self._cancel: CancelRequest | None = None
+        self._amendments: list[AmendRequest] = []  # asked for, not yet carried out
+        self._amended: dict[str, AmendAnswer] = {}
+        self._held_lots = order.quantity_lots
         self._outcome: OrderOutcome | None = None
         self._silent = False  # the engine did not answer in time, and the saga took the order back
+        self._incident = False  # nobody can tell how the order stands
+        self._signals = 0
+        self._one_run_only = False  # a history from before there was a next run
+        if isinstance(begin, CarriedOrder):
+            self._log.state, self._log.steps = begin.saga_state, list(begin.steps)
+            self._state, self._answer = begin.state, begin.answer
+            self._cancel, self._held_lots = begin.cancel, begin.held_lots
 
     @workflow.run
-    async def run(self, order: PlaceOrder) -> OrderOutcome:
-        outcome = await self._live(order)
+    async def run(self, begin: PlaceOrder | CarriedOrder) -> OrderOutcome:
+        if isinstance(begin, PlaceOrder):
+            outcome = await self._live(begin)
+        else:
+            outcome = await self._follow(begin.order)
         self._outcome = outcome
         await workflow.wait_condition(workflow.all_handlers_finished)
         return outcome
@@ -61,7 +79,7 @@ class PlaceOrderWorkflow:
         )
         if registration.answer is not None:
             return self._repeat(registration.answer)
-        self._step("registered")
+        self._log.step("registered")
         try:
             refused = await self._reserve(order)
             if refused is not None:
@@ -70,13 +88,15 @@ class PlaceOrderWorkflow:
                 await self._submit(order)
         except ActivityError as broken:
             # What never can succeed was refused without effect, but earlier steps had theirs.
-            self._step("broken", str(broken.cause or broken))
+            self._log.step("broken", str(broken.cause or broken))
             return await self._compensate(order, Refusal.INVALID_ORDER)
         if self._state is None and self._cancel is None:
             await self._await_first_state()
         if self._state is None:
             self._silent = self._cancel is None
             await self._withdraw(order)
+        if self._state is not None and not self._state.status.terminal:
+            self._log.publish()
         return await self._follow(order)
 
     async def _reserve(self, order: PlaceOrder) -> Refusal | None:
@@ -84,31 +104,51 @@ class PlaceOrderWorkflow:
             WalletActivities.reserve_funds, messages.reserve_funds(order), **STEP
         )
         if isinstance(reply, FundsRefused):
-            self._step("funds_refused", reply.reason)
+            self._log.step("funds_refused", reply.reason)
             return Refusal.INSUFFICIENT_FUNDS
-        self._saga_state = SagaState.FUNDS_RESERVED
-        self._step("funds_reserved", f"{order.reserve_amount} {order.reserve_currency}")
+        self._log.state = SagaState.FUNDS_RESERVED
+        self._log.step("funds_reserved", f"{order.reserve_amount} {order.reserve_currency}")
         return None
 
     async def _submit(self, order: PlaceOrder) -> None:
-        self._saga_state = SagaState.MATCHING_SUBMITTED
+        self._log.state = SagaState.MATCHING_SUBMITTED
         submission = await workflow.execute_local_activity_method(
             MatchingActivities.submit_order, messages.submit_order(order), **SUBMIT
         )
-        self._step("submitted")
+        self._log.step("submitted")
+        if submission.indeterminate:
+            submission = await self._ask_the_row(order)
         if submission.state is not None:
             await self._learn(submission.state, submission)
 
+    async def _ask_the_row(self, order: PlaceOrder) -> Submission:
+        """The engine no longer knows so old an order: what its row knows is what there is.
+
+        A row without the engine's word is an incident. It holds the money until the engine's
+        word comes as a signal: releasing it could give back what a trade has spent.
+        """
+        state = await workflow.execute_local_activity_method(
+            OrderActivities.read_state, order.order_id, **STEP
+        )
+        if state is not None and state.sequence > 0:
+            return Submission(state=state)
+        self._incident = True
+        self._log.state = SagaState.INCIDENT
+        self._log.step("incident", "too old for the engine, and its row knows no more")
+        self._log.publish()
+        await workflow.wait_condition(lambda: self._state is not None)
+        return Submission(state=self._state)
+
     async def _await_first_state(self) -> None:
         """The engine was silent at first: its answer may still come as a signal."""
-        self._step("awaiting_engine")
+        self._log.step("awaiting_engine")
         try:
             await workflow.wait_condition(
                 lambda: self._state is not None or self._cancel is not None,
                 timeout=ENGINE_SILENCE_LIMIT,
             )
         except TimeoutError:
-            self._step("engine_silent")
+            self._log.step("engine_silent")
 
     async def _withdraw(self, order: PlaceOrder) -> None:
         """Cancel in the engine and learn how the order stands; only that releases money."""
@@ -117,7 +157,7 @@ class PlaceOrderWorkflow:
         )
         if self._state is not None and state.sequence < self._state.sequence:
             raise RuntimeError("the engine has forgotten an order that it had accepted")
-        self._step("cancelled_in_engine", state.status)
+        self._log.step("cancelled_in_engine", state.status)
         await self._learn(state, Submission(state=state))
 
     async def _learn(self, state: OrderState, submission: Submission) -> None:
@@ -134,19 +174,66 @@ class PlaceOrderWorkflow:
 
     async def _follow(self, order: PlaceOrder) -> OrderOutcome:
         """Stay with the order until the engine has closed it."""
-        if self._state is not None and not self._state.status.terminal:
-            workflow.upsert_search_attributes([SAGA_STATE.value_set(self._saga_state)])
         while not self._closed():
-            await workflow.wait_condition(lambda: self._closed() or self._cancel is not None)
-            if not self._closed():
+            await workflow.wait_condition(lambda: self._closed() or self._asked() or self._long())
+            if self._closed():
+                break
+            if self._cancel is not None:
                 await self._withdraw(order)
+            elif self._amendments:
+                await self._amend(order, self._amendments[0])
+            elif workflow.patched("continue-as-new"):
+                self._continue_as_new(order)
+            else:
+                self._one_run_only = True
         return await self._close(order)
 
+    def _asked(self) -> bool:
+        return self._cancel is not None or bool(self._amendments)
+
+    def _long(self) -> bool:
+        """Whether this run's history is long enough, and no update would be cut off."""
+        grown = self._signals >= SIGNALS_PER_RUN or workflow.info().is_continue_as_new_suggested()
+        return grown and workflow.all_handlers_finished() and not self._one_run_only
+
+    def _continue_as_new(self, order: PlaceOrder) -> None:
+        carried = CarriedOrder(
+            order=order,
+            saga_state=self._log.state,
+            steps=tuple(self._log.steps),
+            state=self._known_state(),
+            answer=self._answer,
+            cancel=self._cancel,
+            held_lots=self._held_lots,
+        )
+        workflow.continue_as_new(carried)
+
+    async def _amend(self, order: PlaceOrder, request: AmendRequest) -> None:
+        """Reduce the order in the engine, then give back what it no longer needs."""
+        amendment = await workflow.execute_local_activity_method(
+            MatchingActivities.amend_order, messages.amend_order(order, request), **STEP
+        )
+        if amendment.state is not None and amendment.refusal is None:
+            freed = messages.reduce_reservation(order, request, self._held_lots)
+            if freed is not None:
+                await workflow.execute_local_activity_method(
+                    WalletActivities.reduce_reservation, freed, **STEP
+                )
+                self._held_lots = request.new_quantity_lots
+                self._log.step("amended", f"{request.new_quantity} left, {freed.amount} released")
+            await self._learn(amendment.state, Submission(state=amendment.state))
+        self._amendments.pop(0)
+        if len(self._amended) >= AMENDMENTS_REMEMBERED:
+            del self._amended[next(iter(self._amended))]
+        self._amended[str(request.amend_id)] = AmendAnswer(
+            order_id=order.order_id, state=amendment.state, refusal=amendment.refusal
+        )
+
     async def _close(self, order: PlaceOrder) -> OrderOutcome:
-        state = self._final_state()
+        state = self._known_state()
         if state.status is OrderStatus.REJECTED:
             return await self._compensate(order, state.refusal or Refusal.INVALID_ORDER)
-        if state.status is not OrderStatus.FILLED:
+        if state.status is not OrderStatus.FILLED or messages.may_leave_a_rest(order):
             await self._release(order, state)
         refusal = None
         if self._silent and state.status is OrderStatus.CANCELLED:
@@ -155,10 +242,10 @@ class PlaceOrderWorkflow:
 
     async def _compensate(self, order: PlaceOrder, refusal: Refusal) -> OrderOutcome:
         """Undo the reservation of an order that the engine refused, or that broke on its way."""
-        self._saga_state = SagaState.COMPENSATING
+        self._log.state = SagaState.COMPENSATING
         if self._state is None:
             await self._withdraw(order)
-        state = self._final_state()
+        state = self._known_state()
         await self._release(order, state)
         status = state.status if state.sequence and state.filled_lots else OrderStatus.CANCELLED
         return await self._finalize(order, status, refusal, SagaState.FAILED)
@@ -171,54 +258,51 @@ class PlaceOrderWorkflow:
         released = await workflow.execute_local_activity_method(
             WalletActivities.release_funds, messages.release_funds(order, state), **STEP
         )
-        self._step("released", "after settlement" if released.pending else str(released.amount))
+        self._log.step("released", "after settlement" if released.pending else str(released.amount))
 
     async def _finalize(
         self, order: PlaceOrder, status: OrderStatus, refusal: Refusal | None, saga: SagaState
     ) -> OrderOutcome:
-        self._saga_state = saga
+        self._log.state = saga
         state = messages.final_state(order, self._state, status, workflow.now())
         await workflow.execute_local_activity_method(
             OrderActivities.finalize_order,
             messages.finalize_order(order, state, refusal, saga),
             **STEP,
         )
-        self._step("finalized", status)
+        self._log.step("finalized", status)
         if self._answer is None:
             self._answer = messages.placement_answer(order, state, (), refusal)
-        workflow.upsert_search_attributes([SAGA_STATE.value_set(saga)])
+        self._log.publish()
         return messages.outcome(state, refusal)
 
     def _repeat(self, answer: PlacementAnswer) -> OrderOutcome:
         """The request was here before; whoever asks gets the first answer."""
         self._answer = answer
-        self._saga_state = SagaState.COMPLETED
-        self._step("repeated", str(answer.order_id))
-        workflow.upsert_search_attributes([SAGA_STATE.value_set(self._saga_state)])
+        self._log.state = SagaState.COMPLETED
+        self._log.step("repeated", str(answer.order_id))
+        self._log.publish()
         return messages.repeated_outcome(answer)
 
     def _apply(self, state: OrderState) -> None:
         """Events overtake one another: only what is newer counts."""
         if self._state is None or state.sequence > self._state.sequence:
             if self._state is None or state.status is not self._state.status:
-                self._step(f"order_{state.status.lower()}", f"{state.filled_quantity} filled")
+                self._log.step(f"order_{state.status.lower()}", f"{state.filled_quantity} filled")
             self._state = state
 
     def _closed(self) -> bool:
         return self._state is not None and self._state.status.terminal
 
-    def _final_state(self) -> OrderState:
+    def _known_state(self) -> OrderState:
         if self._state is None:
             raise RuntimeError("the engine's answer is known before an order is closed")
         return self._state
 
-    def _step(self, name: str, detail: str = "") -> None:
-        at_ms = int(workflow.now().timestamp() * 1000)
-        self._steps.append(SagaStep(name=name, at_ms=at_ms, detail=detail))
-
     @workflow.signal
     def engine_reported(self, state: OrderState) -> None:
-        """A counterparty changed the order, or an own answer went astray."""
+        """A counterparty or time changed the order, or an own answer went astray."""
+        self._signals += 1
         self._apply(state)
         if self._answer is None and state.status is not OrderStatus.REJECTED:
             self._answer = messages.placement_answer(self._order, state, ())
@@ -236,10 +320,20 @@ class PlaceOrderWorkflow:
         """Record the wish; the saga acts on it, and this answers with how the order ended."""
         if request.order_id != self._order.order_id or self._closed() or self._outcome:
             return messages.cancel_refused(request)
-        if self._cancel is None:
+        if self._cancel is None and not self._incident:
             self._cancel = request
         await workflow.wait_condition(lambda: self._outcome is not None)
         return messages.cancel_answer(request, self._cancel, self._state, self._outcome)
+
+    @workflow.update
+    async def amend(self, request: AmendRequest) -> AmendAnswer:
+        """Record the wish; the saga asks the engine, and this answers with what it said."""
+        if request.order_id != self._order.order_id or self._closed() or self._outcome:
+            return messages.amend_refused(request)
+        self._amendments.append(request)
+        key = str(request.amend_id)
+        await workflow.wait_condition(lambda: key in self._amended or self._outcome is not None)
+        return self._amended.get(key) or messages.amend_refused(request)
 
     @workflow.query
     def saga(self) -> SagaView:
@@ -247,9 +341,4 @@ class PlaceOrderWorkflow:
         status = OrderStatus.PENDING_VALIDATION if self._state is None else self._state.status
         if self._outcome is not None:
             status = self._outcome.status
-        return SagaView(
-            order_id=self._order.order_id,
-            state=self._saga_state,
-            status=status,
-            steps=tuple(self._steps),
-        )
+        return self._log.view(self._order.order_id, status)

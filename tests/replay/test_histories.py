@@ -9,9 +9,10 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 from adapters.temporal import DATA_CONVERTER
+from contracts.carried import CarriedOrder
 from contracts.orders import OrderOutcome, PlaceOrder
-from workflows.deposit import DepositWorkflow
 from workflows.place_order import PlaceOrderWorkflow
+from workflows.registry import SAGAS
 
 HISTORIES = sorted(Path(__file__).with_name("histories").glob("*.json"))
 PATHS = {
@@ -38,9 +39,7 @@ def test_every_path_has_a_history() -> None:
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
 async def test_history_replays(path: Path) -> None:
-    replayer = Replayer(
-        workflows=[PlaceOrderWorkflow, DepositWorkflow], data_converter=DATA_CONVERTER
-    )
+    replayer = Replayer(workflows=SAGAS, data_converter=DATA_CONVERTER)
     await replayer.replay_workflow(history(path))
 
 
@@ -49,9 +48,9 @@ class WaitsBeforeRegistering(PlaceOrderWorkflow):
     """What somebody might do some day: a pause in front of a saga whose runs are under way."""
 
     @workflow.run
-    async def run(self, order: PlaceOrder) -> OrderOutcome:
+    async def run(self, begin: PlaceOrder | CarriedOrder) -> OrderOutcome:
         await workflow.sleep(1)
-        return await PlaceOrderWorkflow.run(self, order)
+        return await PlaceOrderWorkflow.run(self, begin)
 
 
 async def test_incompatible_change_is_caught() -> None:

@@ -3,17 +3,35 @@
 import asyncio
 from collections import deque
 
+from activities.ports import Submitted
 from contracts.amounts import ZERO
-from contracts.matching import CancelOrder, CancelRejected, SubmitOrder
-from contracts.orders import Fill, FinalizeOrder, OrderState, PlaceOrder, Refusal
-from contracts.registration import Registration, Report
+from contracts.matching import (
+    AmendOrder,
+    AmendRejected,
+    CancelAllOrders,
+    CancelOrder,
+    CancelRejected,
+    SubmitIndeterminate,
+    SubmitOrder,
+    SubmitOrderList,
+)
+from contracts.orders import (
+    FinalizeOrder,
+    OrderState,
+    PlaceOrder,
+    PlaceOrderList,
+    Refusal,
+)
+from contracts.registration import ListRegistration, Registration, Report
 from contracts.wallet import (
     DepositFunds,
     FundsDeposited,
     FundsRefused,
     FundsReleased,
     FundsReserved,
+    ReduceReservation,
     ReleaseFunds,
+    ReservationReduced,
     ReserveFunds,
     WalletCommand,
     WalletReply,
@@ -30,6 +48,9 @@ class FakeOrders:
         self.reports: list[Report] = []
         self.finalized: list[FinalizeOrder] = []
         self.registration: Registration | None = None
+        self.lists: list[PlaceOrderList] = []
+        self.list_registration: ListRegistration | None = None
+        self.row_states: dict[int, OrderState] = {}
 
     async def register(self, order: PlaceOrder) -> Registration:
         self.registered.append(order)
@@ -37,6 +58,16 @@ class FakeOrders:
 
     async def record(self, report: Report) -> None:
         self.reports.append(report)
+
+    async def register_list(self, order_list: PlaceOrderList) -> ListRegistration:
+        self.lists.append(order_list)
+        return self.list_registration or ListRegistration(list_id=order_list.list_id)
+
+    async def record_all(self, reports: tuple[Report, ...]) -> None:
+        self.reports.extend(reports)
+
+    async def read_state(self, order_id: int) -> OrderState | None:
+        return self.row_states.get(order_id)
 
     async def finalize(self, command: FinalizeOrder) -> None:
         self.finalized.append(command)
@@ -80,6 +111,10 @@ class FakeWallet:
                     amount=ZERO,
                     pending=False,
                 )
+            case ReduceReservation():
+                return ReservationReduced(
+                    command_id=command.command_id, order_id=command.order_id, amount=command.amount
+                )
             case DepositFunds():
                 return FundsDeposited(
                     command_id=command.command_id,
@@ -96,27 +131,51 @@ class FakeWallet:
         return [c.filled_lots for c in self.asked if isinstance(c, ReleaseFunds)]
 
     @property
+    def reduced(self) -> list[str]:
+        """What each reduction gave back."""
+        return [str(c.amount) for c in self.asked if isinstance(c, ReduceReservation)]
+
+    @property
     def reserves(self) -> list[ReserveFunds]:
         return [c for c in self.asked if isinstance(c, ReserveFunds)]
 
 
+class Amended:
+    """An order after an amendment, as the engine's client tells it."""
+
+    def __init__(self, state: OrderState) -> None:
+        self.state = state
+
+
 class FakeMatching:
-    """Answers submits and cancels from scripts; an empty script is silence."""
+    """Answers from scripts; an empty script is silence, or an order never seen."""
 
     def __init__(self) -> None:
         self.submitted: list[SubmitOrder] = []
         self.cancelled: list[CancelOrder] = []
-        self.submit_answers: deque[tuple[OrderState, tuple[Fill, ...]]] = deque()
+        self.lists: list[SubmitOrderList] = []
+        self.amended: list[AmendOrder] = []
+        self.cancelled_all: list[CancelAllOrders] = []
+        self.submit_answers: deque[Submitted | SubmitIndeterminate] = deque()
+        self.list_answers: deque[tuple[Submitted, ...] | SubmitIndeterminate] = deque()
         self.cancel_answers: deque[OrderState | None] = deque()
+        self.cancel_all_answers: deque[tuple[OrderState, ...] | None] = deque()
+        self.amend_answers: deque[Amended | AmendRejected | None] = deque()
         self.log_is_away = False
 
     async def submit(
         self, command: SubmitOrder, timeout_s: float
-    ) -> tuple[OrderState, tuple[Fill, ...]] | None:
+    ) -> Submitted | SubmitIndeterminate | None:
         if self.log_is_away:
             raise PartnerDown("kafka")
         self.submitted.append(command)
         return self.submit_answers.popleft() if self.submit_answers else None
+
+    async def submit_list(
+        self, command: SubmitOrderList, timeout_s: float
+    ) -> tuple[Submitted, ...] | SubmitIndeterminate | None:
+        self.lists.append(command)
+        return self.list_answers.popleft() if self.list_answers else None
 
     async def cancel(
         self, command: CancelOrder, timeout_s: float
@@ -127,3 +186,13 @@ class FakeMatching:
         return CancelRejected(
             symbol=command.symbol, order_id=command.order_id, refusal=Refusal.UNKNOWN_ORDER
         )
+
+    async def cancel_all(
+        self, command: CancelAllOrders, timeout_s: float
+    ) -> tuple[OrderState, ...] | None:
+        self.cancelled_all.append(command)
+        return self.cancel_all_answers.popleft()
+
+    async def amend(self, command: AmendOrder, timeout_s: float) -> Amended | AmendRejected | None:
+        self.amended.append(command)
+        return self.amend_answers.popleft()

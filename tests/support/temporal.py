@@ -24,9 +24,9 @@ from contracts.orders import OrderOutcome, PlacementAnswer, PlaceOrder
 from contracts.topology import SEARCH_ATTRIBUTES, order_workflow_id
 from tests.support.partners import FakeMatching, FakeOrders, FakeWallet
 from workflows import attributes
-from workflows.deposit import DepositWorkflow
 from workflows.options import TASK_TIMEOUT
 from workflows.place_order import PlaceOrderWorkflow
+from workflows.registry import SAGAS
 
 
 def test_server_path() -> str:
@@ -76,16 +76,23 @@ class Sagas:
         return Worker(
             self.client,
             task_queue=self.task_queue,
-            workflows=[PlaceOrderWorkflow, DepositWorkflow],
+            workflows=SAGAS,
             activities=[
                 orders.register_order,
+                orders.register_list,
                 orders.record_report,
+                orders.record_reports,
+                orders.read_state,
                 orders.finalize_order,
                 wallet.reserve_funds,
                 wallet.release_funds,
+                wallet.reduce_reservation,
                 wallet.deposit_funds,
                 matching.submit_order,
+                matching.submit_list,
                 matching.cancel_order,
+                matching.cancel_all_orders,
+                matching.amend_order,
             ],
         )
 
