@@ -1,10 +1,11 @@
 """When is a request the one that we know already? Decided from the newest row of its id."""
 
+from collections.abc import Sequence
 from enum import Enum, auto
 from typing import Final
 
-from contracts.orders import OrderStatus, PlaceOrder
-from orders.tables import OrderRow
+from contracts.orders import OrderStatus, PlaceOrder, PlaceOrderList
+from orders.tables import OrderListRow, OrderRow
 
 REUSE_AFTER_MS: Final = 10 * 60 * 1000
 
@@ -27,6 +28,23 @@ def judge(newest: OrderRow | None, order: PlaceOrder) -> Verdict:
     if newest.order_id == order.order_id:
         return Verdict.MINE
     age_ms = order.accepted_at_ms - newest.accepted_at_ms
-    if OrderStatus(newest.status).terminal and age_ms >= REUSE_AFTER_MS:
+    return _judge([newest], age_ms, same_body=newest.body_hash == order.body_hash)
+
+
+def judge_list(
+    newest: OrderListRow | None, legs: Sequence[OrderRow], orders: PlaceOrderList
+) -> Verdict:
+    """The same for an order list; it is closed when both its legs are."""
+    if newest is None:
         return Verdict.FRESH
-    return Verdict.REPEAT if newest.body_hash == order.body_hash else Verdict.CONFLICT
+    if newest.list_id == orders.list_id:
+        return Verdict.MINE
+    age_ms = orders.accepted_at_ms - newest.accepted_at_ms
+    return _judge(legs, age_ms, same_body=newest.body_hash == orders.body_hash)
+
+
+def _judge(rows: Sequence[OrderRow], age_ms: int, *, same_body: bool) -> Verdict:
+    closed = all(OrderStatus(row.status).terminal for row in rows)
+    if closed and age_ms >= REUSE_AFTER_MS:
+        return Verdict.FRESH
+    return Verdict.REPEAT if same_body else Verdict.CONFLICT

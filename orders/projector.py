@@ -8,14 +8,18 @@ from contracts import conversions
 from contracts.instruments import Instrument
 from contracts.matching import (
     AnyOrderEvent,
+    MatchPrevented,
     OrderBatch,
     OrderFilled,
     OrderRejected,
     OrderStatusReported,
 )
-from contracts.orders import Fill, OrderState, Side
+from contracts.order_views import PreventedMatchView
+from contracts.orders import OrderState
 from contracts.topology import ORDERS_EVENTS
-from orders import repository
+from orders import states
+from orders.event_offsets import advance_offset, lock_offset
+from orders.states import FillOf
 
 
 @dataclass
@@ -23,7 +27,8 @@ class Projection:
     """What a run of batches does to orders: newest states, fills, and whose sagas to tell."""
 
     states: dict[int, OrderState] = field(default_factory=dict)
-    fills: list[tuple[str, int, int, Side, Fill]] = field(default_factory=list)
+    fills: list[FillOf] = field(default_factory=list)
+    prevented: list[PreventedMatchView] = field(default_factory=list)
     counterparty: dict[int, OrderState] = field(default_factory=dict)
     own: dict[int, OrderState] = field(default_factory=dict)
 
@@ -36,6 +41,8 @@ def project(batches: list[OrderBatch], markets: dict[str, Instrument]) -> Projec
             for event in entry.events:
                 if isinstance(event, AnyOrderEvent):
                     _fold(result, event, markets[event.symbol], entry.at_ms)
+                elif isinstance(event, MatchPrevented):
+                    result.prevented.append(_prevented(event, markets[event.symbol], entry.at_ms))
     return result
 
 
@@ -50,10 +57,25 @@ def _fold(result: Projection, event: AnyOrderEvent, instrument: Instrument, at_m
     _keep_newest(result.own if event.own else result.counterparty, state)
 
 
-def _keep_newest(states: dict[int, OrderState], state: OrderState) -> None:
-    known = states.get(state.order_id)
+def _prevented(event: MatchPrevented, instrument: Instrument, at_ms: int) -> PreventedMatchView:
+    return PreventedMatchView(
+        symbol=event.symbol,
+        prevented_match_id=event.prevented_match_id,
+        taker_order_id=event.taker_order_id,
+        maker_order_id=event.maker_order_id,
+        trade_group_id=event.user_id,
+        mode=event.mode,
+        price=instrument.price(event.price_ticks),
+        taker_prevented_quantity=instrument.quantity(event.taker_prevented_lots),
+        maker_prevented_quantity=instrument.quantity(event.maker_prevented_lots),
+        at_ms=at_ms,
+    )
+
+
+def _keep_newest(states_of: dict[int, OrderState], state: OrderState) -> None:
+    known = states_of.get(state.order_id)
     if known is None or known.sequence <= state.sequence:
-        states[state.order_id] = state
+        states_of[state.order_id] = state
 
 
 async def apply(
@@ -66,13 +88,13 @@ async def apply(
 
     Returns False, having written nothing, where the records were applied before.
     """
-    reached = await repository.lock_offset(connection, ORDERS_EVENTS, partition)
+    reached = await lock_offset(connection, ORDERS_EVENTS, partition)
     if reached >= next_offset:
         return False
-    # A batch that overlaps what was applied is harmless: states are guarded by sequence and
-    # fills by their key.
-    for order_id in sorted(projection.states):
-        await repository.apply_state(connection, projection.states[order_id])
-    await repository.insert_fills(connection, projection.fills)
-    await repository.advance_offset(connection, ORDERS_EVENTS, partition, next_offset)
+    # A batch that overlaps what was applied is harmless: states are guarded by sequence, fills
+    # and prevented matches by their keys.
+    await states.apply_states(connection, projection.states.values())
+    await states.insert_fills(connection, projection.fills)
+    await states.insert_prevented(connection, projection.prevented)
+    await advance_offset(connection, ORDERS_EVENTS, partition, next_offset)
     return True

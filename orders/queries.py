@@ -1,29 +1,24 @@
 """What may be asked of orders: read-only, always in the name of a user."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, or_, select
+from sqlalchemy import RowMapping, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.amounts import Amount
-from contracts.order_views import OrderView, TradeView
-from contracts.orders import Fill, OrderStatus, OrderType, Refusal, Side, TimeInForce
+from contracts.order_views import OpenCounts, OrderView, TradeView
+from contracts.orders import Fill
+from orders.list_queries import OPEN, ListQueries, not_refused
+from orders.rows import order_view
 from orders.tables import FillRow, OrderRow
 
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
 _fills: Final = FillRow.__table__  # type: ignore[attr-defined]
-_OPEN: Final = (
-    OrderStatus.PENDING_VALIDATION,
-    OrderStatus.OPEN,
-    OrderStatus.PARTIALLY_FILLED,
-)
-# Refused before the engine took it: known to ops, never an order on Binance's surface.
-_NOT_REFUSED: Final[ColumnElement[bool]] = or_(
-    _orders.c.refusal.is_(None), _orders.c.engine_sequence > 0
-)
+_NOT_REFUSED: Final = not_refused(_orders.c)
 
 
-class OrderQueries:
+class OrderQueries(ListQueries):
     """Reads `tradeflow_orders` with a login that can only read."""
 
     def __init__(self, engine: AsyncEngine) -> None:
@@ -55,7 +50,7 @@ class OrderQueries:
 
     async def open_orders(self, user_id: int, symbol: str | None = None) -> list[OrderView]:
         """Orders that may still trade, oldest first."""
-        conditions = [_orders.c.user_id == user_id, _orders.c.status.in_(_OPEN)]
+        conditions = [_orders.c.user_id == user_id, _orders.c.status.in_(OPEN)]
         if symbol is not None:
             conditions.append(_orders.c.symbol == symbol)
         return await self._orders(conditions)
@@ -120,20 +115,32 @@ class OrderQueries:
 
     async def count_open(self, user_id: int, symbol: str) -> int:
         """How many orders of a user may still trade in one market."""
+        return (await self.open_counts(user_id, symbol)).orders
+
+    async def open_counts(self, user_id: int, symbol: str) -> OpenCounts:
+        """The same by kind, as the filters on numbers of orders ask for it."""
+        columns = _orders.c
+        statement = select(
+            func.count(),
+            func.count(columns.stop_price),
+            func.count(columns.iceberg_quantity),
+            func.count(func.nullif(columns.list_id, 0).distinct()),
+        ).where(columns.user_id == user_id, columns.status.in_(OPEN), columns.symbol == symbol)
         async with self._engine.connect() as connection:
-            return int(
-                (
-                    await connection.execute(
-                        select(func.count())
-                        .select_from(_orders)
-                        .where(
-                            _orders.c.user_id == user_id,
-                            _orders.c.status.in_(_OPEN),
-                            _orders.c.symbol == symbol,
-                        )
-                    )
-                ).scalar_one()
-            )
+            orders, conditional, iceberg, lists = (await connection.execute(statement)).one()
+        return OpenCounts(orders=orders, conditional=conditional, iceberg=iceberg, lists=lists)
+
+    async def unfinalized(self, order_ids: Sequence[int]) -> int:
+        """How many of these orders have a saga that has not given all their money back yet."""
+        if not order_ids:
+            return 0
+        statement = (
+            select(func.count())
+            .select_from(_orders)
+            .where(_orders.c.order_id.in_(order_ids), _orders.c.finalized.is_(False))
+        )
+        async with self._engine.connect() as connection:
+            return int(await connection.scalar(statement) or 0)
 
     async def fills_of(self, order_id: int) -> list[Fill]:
         """The executions of one order, in the order of their ids."""
@@ -150,10 +157,6 @@ class OrderQueries:
                 .all()
             )
         return [_fill(row) for row in rows]
-
-    async def non_terminal(self) -> list[OrderView]:
-        """Every order that may still trade, of all users: for reconciliation."""
-        return await self._orders([_orders.c.status.in_(_OPEN)])
 
     async def _orders(
         self,
@@ -173,28 +176,7 @@ class OrderQueries:
                 .mappings()
                 .all()
             )
-        return [_order_view(row) for row in rows]
-
-
-def _order_view(row: RowMapping) -> OrderView:
-    return OrderView(
-        order_id=row["order_id"],
-        user_id=row["user_id"],
-        symbol=row["symbol"],
-        client_order_id=row["client_order_id"],
-        side=Side(row["side"]),
-        order_type=OrderType(row["order_type"]),
-        time_in_force=TimeInForce(row["time_in_force"]),
-        price=Amount(row["price"]),
-        quantity=Amount(row["quantity"]),
-        filled_quantity=Amount(row["filled_quantity"]),
-        filled_quote=Amount(row["filled_quote"]),
-        status=OrderStatus(row["status"]),
-        refusal=None if row["refusal"] is None else Refusal(row["refusal"]),
-        created_at_ms=row["accepted_at_ms"],
-        updated_at_ms=row["updated_at_ms"],
-        working_at_ms=row["working_at_ms"] or 0,
-    )
+        return [order_view(row) for row in rows]
 
 
 def _trade_view(row: RowMapping) -> TradeView:

@@ -3,8 +3,9 @@
 An event that a counterparty caused is signalled at once. An own event has gone to the waiting
 activity; it is signalled only when the order's saga has not heard of it a second later: a
 signal that lands while the first workflow task closes makes Temporal run the whole task again.
-The end of a cancelled order is told to every saga that still runs a second later: Temporal may
-have dropped the task that cancelled, and with it the saga's memory that it was asked to.
+The end of a cancelled order is told to every saga that has not finalized a second later:
+Temporal may have dropped the task that cancelled, and with it the saga's memory that it was
+asked to.
 """
 
 import asyncio
@@ -15,14 +16,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from msgspec.structs import replace
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.mysql import in_transaction
 from contracts.instruments import Instrument
 from contracts.matching import HaltMarket, OrderBatch
 from contracts.orders import OrderState, OrderStatus
 from contracts.repetitions import EntryHashes, Repetition, contradiction_halt
-from contracts.topology import ORDERS_EVENTS, order_workflow_id
+from contracts.topology import ORDERS_EVENTS
 from orders import projector, repository
 
 OWN_EVENT_PATIENCE_S: Final = 1.0
@@ -105,11 +106,12 @@ class Relay:
         if not late:
             return
         ended = [i for i, state in late.items() if state.status is OrderStatus.CANCELLED]
-        owners = await in_transaction(
-            self._engine, lambda c: repository.unanswered(c, sorted(late.keys() - ended))
-        )
-        owners |= await in_transaction(self._engine, lambda c: repository.owners(c, ended))
-        await self._signal_all(owners, late)
+
+        async def ask(connection: AsyncConnection) -> dict[int, str]:
+            unheard = await repository.unanswered(connection, sorted(late.keys() - ended))
+            return unheard | await repository.unfinalized(connection, ended)
+
+        await self._signal_all(await in_transaction(self._engine, ask), late)
 
     def safe_offset(self, partition: int, position: int) -> int:
         """Where a restart must begin: before the oldest event that is still held back."""
@@ -122,16 +124,18 @@ class Relay:
         owners = await in_transaction(self._engine, lambda c: repository.owners(c, sorted(states)))
         await self._signal_all(owners, states)
 
-    async def _signal_all(
-        self, owners: dict[int, tuple[int, str]], states: dict[int, OrderState]
-    ) -> None:
+    async def _signal_all(self, owners: dict[int, str], states: dict[int, OrderState]) -> None:
         """Different sagas side by side; one saga never has two signals of ours under way."""
+        news: dict[str, list[OrderState]] = {}
+        for order_id, workflow_id in owners.items():
+            news.setdefault(workflow_id, []).append(states[order_id])
         at_once = asyncio.Semaphore(SIGNALS_AT_ONCE)
 
-        async def signal(order_id: int, user_id: int, client_order_id: str) -> None:
+        async def signal(workflow_id: str) -> None:
             async with at_once:
-                await self._signal(order_workflow_id(user_id, client_order_id), states[order_id])
+                for state in news[workflow_id]:
+                    await self._signal(workflow_id, state)
 
         async with asyncio.TaskGroup() as group:
-            for order_id, (user_id, client_order_id) in owners.items():
-                group.create_task(signal(order_id, user_id, client_order_id))
+            for workflow_id in news:
+                group.create_task(signal(workflow_id))

@@ -1,216 +1,186 @@
-"""All SQL that writes `tradeflow_orders`. Callers bring the transaction."""
+"""SQL of order and list rows: inserted once, found by client id, and whose saga to tell.
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+Callers bring the transaction. How rows change afterwards is in `orders/states.py`.
+"""
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.dialects.mysql import insert as mysql_insert
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contracts.orders import Fill, FinalizeOrder, OrderState, OrderStatus, PlaceOrder, Side
-from orders.tables import EventOffset, FillRow, OrderRow, OrderStatistics
+from contracts.orders import OrderStatus, PlaceOrder, PlaceOrderList
+from contracts.topology import order_list_workflow_id, order_workflow_id
+from orders.event_offsets import offsets
+from orders.tables import OrderListRow, OrderRow
+
+__all__ = [
+    "insert_list",
+    "insert_orders",
+    "newest_list_of_client_id",
+    "newest_of_client_id",
+    "offsets",
+    "order_row",
+    "owners",
+    "unanswered",
+    "unfinalized",
+]
 
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
-_fills: Final = FillRow.__table__  # type: ignore[attr-defined]
-_statistics: Final = OrderStatistics.__table__  # type: ignore[attr-defined]
-_offsets: Final = EventOffset.__table__  # type: ignore[attr-defined]
+_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]
+
+_INSERT_ORDER: Final = insert(_orders)
+_INSERT_LIST: Final = insert(_lists)
+
+
+async def insert_orders(
+    connection: AsyncConnection, orders: Sequence[tuple[PlaceOrder, int]]
+) -> None:
+    """Insert (order, use of its client id) rows in one statement.
+
+    Raises:
+        IntegrityError: one of them is there already; none has been inserted.
+    """
+    await connection.execute(_INSERT_ORDER, [_new_row(order, reuse) for order, reuse in orders])
+
+
+async def insert_list(connection: AsyncConnection, orders: PlaceOrderList, reuse: int) -> None:
+    """Insert the row of a list. IntegrityError where the same use exists already."""
+    first, second = orders.legs
+    await connection.execute(
+        _INSERT_LIST,
+        {
+            "list_id": orders.list_id,
+            "user_id": orders.user_id,
+            "list_client_order_id": orders.list_client_order_id,
+            "reuse": reuse,
+            "body_hash": orders.body_hash,
+            "symbol": orders.symbol,
+            "first_leg_id": first.order_id,
+            "second_leg_id": second.order_id,
+            "reserve_amount": orders.reserve_amount,
+            "accepted_at_ms": orders.accepted_at_ms,
+            "correlation_id": orders.correlation_id,
+        },
+    )
 
 
 async def newest_of_client_id(
     connection: AsyncConnection, user_id: int, client_order_id: str
 ) -> OrderRow | None:
     """The last use of a client order id, locked until the transaction ends."""
-    row = (
-        await connection.execute(
-            select(_orders)
-            .where(_orders.c.user_id == user_id, _orders.c.client_order_id == client_order_id)
-            .order_by(_orders.c.reuse.desc())
-            .limit(1)
-            .with_for_update()
-        )
-    ).first()
+    row = await _first(
+        connection,
+        select(_orders)
+        .where(_orders.c.user_id == user_id, _orders.c.client_order_id == client_order_id)
+        .order_by(_orders.c.reuse.desc())
+        .limit(1)
+        .with_for_update(),
+    )
     return None if row is None else OrderRow.model_validate(row._mapping)
 
 
-async def insert_order(connection: AsyncConnection, order: PlaceOrder, reuse: int) -> None:
-    """Insert the row of a new order. IntegrityError where the same use exists already."""
-    await connection.execute(
-        insert(_orders).values(
-            order_id=order.order_id,
-            user_id=order.user_id,
-            client_order_id=order.client_order_id,
-            reuse=reuse,
-            body_hash=order.body_hash,
-            symbol=order.symbol,
-            side=order.side,
-            order_type=order.order_type,
-            time_in_force=order.time_in_force,
-            price=order.price,
-            quantity=order.quantity,
-            filled_quantity=0,
-            filled_quote=0,
-            commission=0,
-            status=OrderStatus.PENDING_VALIDATION,
-            engine_sequence=0,
-            answered=False,
-            finalized=False,
-            accepted_at_ms=order.accepted_at_ms,
-            updated_at_ms=order.accepted_at_ms,
-            correlation_id=order.correlation_id,
-        )
+async def newest_list_of_client_id(
+    connection: AsyncConnection, user_id: int, list_client_order_id: str
+) -> tuple[OrderListRow, tuple[OrderRow, ...]] | None:
+    """The last use of a list's client id, locked, with its legs in their order."""
+    row = await _first(
+        connection,
+        select(_lists)
+        .where(_lists.c.user_id == user_id, _lists.c.list_client_order_id == list_client_order_id)
+        .order_by(_lists.c.reuse.desc())
+        .limit(1)
+        .with_for_update(),
     )
+    if row is None:
+        return None
+    found = OrderListRow.model_validate(row._mapping)
+    legs = [await order_row(connection, i) for i in (found.first_leg_id, found.second_leg_id)]
+    return found, tuple(leg for leg in legs if leg is not None)
 
 
-async def apply_state(
-    connection: AsyncConnection, state: OrderState, *, answered: bool = False
-) -> None:
-    """Bring an order's row up to a state, unless it knows a newer one.
-
-    `answered` is set whether or not the state is news: the saga has it either way.
-    """
-    heard = {"answered": True} if answered else {}
-    this = _orders.c.order_id == state.order_id
-    applied = await connection.execute(
-        update(_orders)
-        .where(this, _orders.c.engine_sequence < state.sequence)
-        .values(
-            status=state.status,
-            filled_quantity=state.filled_quantity,
-            filled_quote=state.filled_quote,
-            commission=state.commission,
-            engine_sequence=state.sequence,
-            updated_at_ms=state.at_ms,
-            working_at_ms=func.coalesce(_orders.c.working_at_ms, state.at_ms),
-            **heard,
-        )
-    )
-    if answered and applied.rowcount == 0:
-        await connection.execute(update(_orders).where(this).values(**heard))
+async def order_row(connection: AsyncConnection, order_id: int) -> OrderRow | None:
+    """One order as it stands."""
+    row = await _first(connection, select(_orders).where(_orders.c.order_id == order_id))
+    return None if row is None else OrderRow.model_validate(row._mapping)
 
 
-async def insert_fills(
-    connection: AsyncConnection,
-    rows: Iterable[tuple[str, int, int, Side, Fill]],
-) -> None:
-    """Insert (symbol, order id, user id, side, fill) rows; those that are there stay."""
-    values = [
-        {
-            "symbol": symbol,
-            "trade_id": fill.trade_id,
-            "order_id": order_id,
-            "user_id": user_id,
-            "is_buyer": side is Side.BUY,
-            "is_maker": fill.is_maker,
-            "price": fill.price,
-            "quantity": fill.quantity,
-            "quote_quantity": fill.quote_quantity,
-            "commission": fill.commission,
-            "commission_asset": fill.commission_asset,
-            "executed_at_ms": fill.executed_at_ms,
-        }
-        for symbol, order_id, user_id, side, fill in rows
-    ]
-    if values:
-        await connection.execute(mysql_insert(_fills).prefix_with("IGNORE"), values)
+async def owners(connection: AsyncConnection, order_ids: Sequence[int]) -> dict[int, str]:
+    """Order id → id of its saga's workflow, for those that have a row."""
+    return await _workflow_ids(connection, order_ids)
 
 
-async def finalize(connection: AsyncConnection, command: FinalizeOrder) -> bool:
-    """Make the row terminal; False where it was final already."""
-    state = command.state
-    changed = await connection.execute(
-        update(_orders)
-        .where(_orders.c.order_id == command.order_id, _orders.c.finalized.is_(False))
-        .values(
-            finalized=True,
-            answered=True,
-            status=state.status,
-            refusal=command.refusal,
-            filled_quantity=state.filled_quantity,
-            filled_quote=state.filled_quote,
-            commission=state.commission,
-            updated_at_ms=state.at_ms,
-        )
-    )
-    if changed.rowcount == 0:
-        return False
-    await connection.execute(
-        mysql_insert(_statistics)
-        .values(
-            symbol=command.symbol,
-            status=state.status,
-            orders=1,
-            filled_quote=state.filled_quote,
-        )
-        .on_duplicate_key_update(
-            orders=_statistics.c.orders + 1,
-            filled_quote=_statistics.c.filled_quote + state.filled_quote,
-        )
-    )
-    return True
-
-
-async def owners(
-    connection: AsyncConnection, order_ids: Sequence[int]
-) -> dict[int, tuple[int, str]]:
-    """Order id → (user id, client order id), for those that have a row."""
-    if not order_ids:
-        return {}
-    rows = await connection.execute(
-        select(_orders.c.order_id, _orders.c.user_id, _orders.c.client_order_id).where(
-            _orders.c.order_id.in_(order_ids)
-        )
-    )
-    return {row.order_id: (row.user_id, row.client_order_id) for row in rows}
-
-
-async def unanswered(
-    connection: AsyncConnection, order_ids: Sequence[int]
-) -> dict[int, tuple[int, str]]:
+async def unanswered(connection: AsyncConnection, order_ids: Sequence[int]) -> dict[int, str]:
     """Of these orders, those whose saga has not heard of its own submit."""
+    return await _workflow_ids(
+        connection, order_ids, _orders.c.answered.is_(False), _orders.c.finalized.is_(False)
+    )
+
+
+async def unfinalized(connection: AsyncConnection, order_ids: Sequence[int]) -> dict[int, str]:
+    """Of these orders, those whose saga has not come to its end."""
+    return await _workflow_ids(connection, order_ids, _orders.c.finalized.is_(False))
+
+
+async def _workflow_ids(
+    connection: AsyncConnection, order_ids: Sequence[int], *conditions: ColumnElement[bool]
+) -> dict[int, str]:
     if not order_ids:
         return {}
+    columns = _orders.c
     rows = await connection.execute(
-        select(_orders.c.order_id, _orders.c.user_id, _orders.c.client_order_id).where(
-            _orders.c.order_id.in_(order_ids),
-            _orders.c.answered.is_(False),
-            _orders.c.finalized.is_(False),
-        )
+        select(
+            columns.order_id,
+            columns.user_id,
+            columns.client_order_id,
+            columns.list_client_order_id,
+        ).where(columns.order_id.in_(order_ids), *conditions)
     )
-    return {row.order_id: (row.user_id, row.client_order_id) for row in rows}
+    return {row.order_id: _workflow_id(row) for row in rows}
 
 
-async def lock_offset(connection: AsyncConnection, topic: str, partition: int) -> int:
-    """The next record to apply, locked: a second reader waits, then finds itself behind."""
-    row = (
-        await connection.execute(
-            select(_offsets.c.next_offset)
-            .where(_offsets.c.topic == topic, _offsets.c.partition_id == partition)
-            .with_for_update()
-        )
-    ).first()
-    if row is not None:
-        return int(row.next_offset)
-    await connection.execute(
-        mysql_insert(_offsets)
-        .prefix_with("IGNORE")
-        .values(topic=topic, partition_id=partition, next_offset=0)
-    )
-    return 0
+def _workflow_id(row: Row[Any]) -> str:
+    if row.list_client_order_id:
+        return order_list_workflow_id(row.user_id, row.list_client_order_id)
+    return order_workflow_id(row.user_id, row.client_order_id)
 
 
-async def advance_offset(
-    connection: AsyncConnection, topic: str, partition: int, next_offset: int
-) -> None:
-    await connection.execute(
-        update(_offsets)
-        .where(_offsets.c.topic == topic, _offsets.c.partition_id == partition)
-        .values(next_offset=next_offset)
-    )
+async def _first(connection: AsyncConnection, statement: Select[Any]) -> Row[Any] | None:
+    found: Row[Any] | None = (await connection.execute(statement)).first()
+    return found
 
 
-async def offsets(connection: AsyncConnection, topic: str) -> dict[int, int]:
-    """Partition → next record to apply."""
-    rows = await connection.execute(
-        select(_offsets.c.partition_id, _offsets.c.next_offset).where(_offsets.c.topic == topic)
-    )
-    return {row.partition_id: row.next_offset for row in rows}
+def _new_row(order: PlaceOrder, reuse: int) -> dict[str, object]:
+    return {
+        "order_id": order.order_id,
+        "user_id": order.user_id,
+        "client_order_id": order.client_order_id,
+        "reuse": reuse,
+        "body_hash": order.body_hash,
+        "symbol": order.symbol,
+        "side": order.side,
+        "order_type": order.order_type,
+        "time_in_force": order.time_in_force,
+        "price": order.price,
+        "quantity": order.quantity,
+        "filled_quantity": 0,
+        "filled_quote": 0,
+        "commission": 0,
+        "filled_lots": 0,
+        "status": OrderStatus.PENDING_VALIDATION,
+        "engine_sequence": 0,
+        "answered": False,
+        "finalized": False,
+        "accepted_at_ms": order.accepted_at_ms,
+        "updated_at_ms": order.accepted_at_ms,
+        "correlation_id": order.correlation_id,
+        "self_trade_prevention": order.self_trade_prevention,
+        "quote_quantity": order.quote_quantity,
+        "stop_price": order.stop_price,
+        "iceberg_quantity": order.iceberg_quantity,
+        "price_ticks": order.price_ticks,
+        "reserve_amount": order.reserve_amount,
+        "expires_at_ms": order.expires_at_ms,
+        "list_id": order.list_id,
+        "list_client_order_id": order.list_client_order_id,
+    }

@@ -22,15 +22,19 @@ class Rows:
     """What the relay asks of the order rows: whose they are, and who has been answered."""
 
     def __init__(self) -> None:
-        self.known: dict[int, tuple[int, str]] = {}
+        self.known: dict[int, str] = {}
         self.answered: set[int] = set()
+        self.finalized: set[int] = set()
         self.applied: list[tuple[int, int]] = []
 
-    async def owners(self, _: object, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    async def owners(self, _: object, order_ids: Sequence[int]) -> dict[int, str]:
         return {i: self.known[i] for i in order_ids if i in self.known}
 
-    async def unanswered(self, _: object, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    async def unanswered(self, _: object, order_ids: Sequence[int]) -> dict[int, str]:
         return {i: self.known[i] for i in order_ids if i in self.known and i not in self.answered}
+
+    async def unfinalized(self, _: object, order_ids: Sequence[int]) -> dict[int, str]:
+        return {i: self.known[i] for i in order_ids if i in self.known and i not in self.finalized}
 
     async def apply(self, _: object, __: object, partition: int, next_offset: int) -> bool:
         self.applied.append((partition, next_offset))
@@ -58,6 +62,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
     monkeypatch.setattr(module.projector, "apply", found.apply)
     monkeypatch.setattr(module.repository, "owners", found.owners)
     monkeypatch.setattr(module.repository, "unanswered", found.unanswered)
+    monkeypatch.setattr(module.repository, "unfinalized", found.unfinalized)
     return found
 
 
@@ -103,7 +108,7 @@ async def test_own_event_of_an_answered_order_is_never_signalled(
     relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
 ) -> None:
     order = place_order()
-    rows.known[order.order_id] = (7, "mine")
+    rows.known[order.order_id] = "order:7:mine"
     await relay.take(PARTITION, 0, 1, [batch((accepted(order),))])
     rows.answered.add(order.order_id)
     clock.now += OWN_EVENT_PATIENCE_S + 0.01
@@ -115,7 +120,7 @@ async def test_own_event_that_the_saga_has_not_heard_is_signalled_after_patience
     relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
 ) -> None:
     order = place_order()
-    rows.known[order.order_id] = (7, "mine")
+    rows.known[order.order_id] = "order:7:mine"
     await relay.take(PARTITION, 0, 1, [batch((accepted(order),))])
     clock.now += OWN_EVENT_PATIENCE_S - 0.01
     await relay.tell_unanswered()
@@ -130,7 +135,7 @@ async def test_end_of_a_cancelled_order_is_told_though_its_saga_was_answered_onc
     relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
 ) -> None:
     order = place_order()
-    rows.known[order.order_id] = (7, "mine")
+    rows.known[order.order_id] = "order:7:mine"
     rows.answered.add(order.order_id)
     await relay.take(PARTITION, 0, 2, [batch((accepted(order),), (cancelled(order, 2),))])
     assert sagas.told == []
@@ -139,11 +144,33 @@ async def test_end_of_a_cancelled_order_is_told_though_its_saga_was_answered_onc
     assert sagas.told == [("order:7:mine", OrderStatus.CANCELLED)]
 
 
+async def test_end_of_a_cancelled_order_that_is_finalized_by_then_is_told_to_nobody(
+    relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
+) -> None:
+    order = place_order()
+    rows.known[order.order_id] = "order:7:mine"
+    await relay.take(PARTITION, 0, 2, [batch((accepted(order),), (cancelled(order, 2),))])
+    rows.finalized.add(order.order_id)
+    clock.now += OWN_EVENT_PATIENCE_S
+    await relay.tell_unanswered()
+    assert sagas.told == []
+
+
+async def test_both_legs_of_a_list_are_told_to_its_one_saga_one_after_the_other(
+    relay: Relay, rows: Rows, sagas: Sagas
+) -> None:
+    legs = [place_order(side=Side.SELL) for _ in range(2)]
+    rows.known = {leg.order_id: "order-list:7:mine" for leg in legs}
+    events = [filled(leg, 2, n, 10, 10, caused_by=1) for n, leg in enumerate(legs)]
+    await relay.take(PARTITION, 0, 1, [batch(tuple(events))])
+    assert sagas.told == [("order-list:7:mine", OrderStatus.PARTIALLY_FILLED)] * 2
+
+
 async def test_counterpartys_event_is_signalled_at_once(
     relay: Relay, rows: Rows, sagas: Sagas
 ) -> None:
     maker = place_order(side=Side.SELL)
-    rows.known[maker.order_id] = (8, "maker")
+    rows.known[maker.order_id] = "order:8:maker"
     event = filled(maker, 2, 1, 100_000, 100_000, caused_by=maker.order_id + 1)
     await relay.take(PARTITION, 0, 1, [batch((event,))])
     assert sagas.told == [("order:8:maker", OrderStatus.FILLED)]
@@ -153,7 +180,7 @@ async def test_fills_of_one_order_in_one_run_are_one_signal(
     relay: Relay, rows: Rows, sagas: Sagas
 ) -> None:
     maker = place_order(side=Side.SELL)
-    rows.known[maker.order_id] = (8, "maker")
+    rows.known[maker.order_id] = "order:8:maker"
     taker = maker.order_id + 1
     fills = [filled(maker, n + 2, n + 1, 10, (n + 1) * 10, caused_by=taker) for n in range(50)]
     await relay.take(PARTITION, 0, 50, [batch(*((event,) for event in fills))])
@@ -187,7 +214,7 @@ async def test_patience_ends_early_when_too_much_is_held_back(
 ) -> None:
     monkeypatch.setattr(module, "MAX_HELD_BACK", 2)
     orders = [place_order() for _ in range(3)]
-    rows.known = {o.order_id: (7, f"c{n}") for n, o in enumerate(orders)}
+    rows.known = {o.order_id: f"order:7:c{n}" for n, o in enumerate(orders)}
     await relay.take(PARTITION, 0, 3, [batch(*((accepted(o),) for o in orders))])
     assert [workflow for workflow, _ in sagas.told] == ["order:7:c0", "order:7:c1", "order:7:c2"]
 
@@ -205,7 +232,7 @@ async def test_two_outputs_of_one_command_halt_the_market_and_the_first_stands(
     relay: Relay, rows: Rows, sagas: Sagas, halts: Halts
 ) -> None:
     maker = place_order(side=Side.SELL)
-    rows.known[maker.order_id] = (8, "maker")
+    rows.known[maker.order_id] = "order:8:maker"
     one, other = (filled(maker, 2, 1, n, n, caused_by=maker.order_id + 1) for n in (10, 20))
     await relay.take(
         PARTITION, 0, 2, [batch((one,), first_offset=5), batch((other,), first_offset=5)]
