@@ -23,6 +23,8 @@ from api.routes import (
     health,
     market_data,
     markets,
+    order_changes,
+    order_lists,
     order_queries,
     orders,
     sagas,
@@ -32,7 +34,19 @@ from api.routes import (
 
 TITLE = "TradeFlow"
 VERSION = "0.1.0"
-_ROUTERS = (general, market_data, account, orders, order_queries, stubs, users, api_keys, funds)
+_ROUTERS = (
+    general,
+    market_data,
+    account,
+    orders,
+    order_changes,
+    order_lists,
+    order_queries,
+    stubs,
+    users,
+    api_keys,
+    funds,
+)
 _OPERATIONS = (sagas, markets, health)
 
 

@@ -13,6 +13,8 @@ from identity.api_keys import KEY_FORMAT, Credential
 MINUTE_S = 60
 TEN_SECONDS = 10
 DAY_S = 86_400
+PLACEMENT_WEIGHT = 1
+TOO_MANY_ORDERS = -1015
 
 
 class Call:
@@ -30,25 +32,30 @@ class Call:
         Raises:
             ApiError: 429, with the seconds to wait.
         """
-        limit = self.dependencies.settings.weight_per_minute
         if weight == 0:
             return
-        window = Window(
+        try:
+            used = await self.dependencies.rate_limits.take([self._weight(weight)])
+        except LimitReached as reached:
+            raise self._too_heavy(reached) from reached
+        self._show_weight(used[0])
+
+    def _weight(self, weight: int) -> Window:
+        limit = self.dependencies.settings.weight_per_minute
+        return Window(
             name="weight", subject=self._subject, cost=weight, limit=limit, seconds=MINUTE_S
         )
-        try:
-            used = (await self.dependencies.rate_limits.take([window]))[0]
-        except LimitReached as reached:
-            self._show_weight(reached.used)
-            raise ApiError(
-                429,
-                -1003,
-                f"Too much request weight used; current limit is {limit} request weight per"
-                " 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the"
-                " API.",
-                {"Retry-After": str(reached.retry_after_s)},
-            ) from reached
-        self._show_weight(used)
+
+    def _too_heavy(self, reached: LimitReached) -> ApiError:
+        self._show_weight(reached.used)
+        return ApiError(
+            429,
+            -1003,
+            f"Too much request weight used; current limit is {reached.window.limit} request weight"
+            " per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the"
+            " API.",
+            {"Retry-After": str(reached.retry_after_s)},
+        )
 
     def _show_weight(self, used: int) -> None:
         add_headers(
@@ -69,40 +76,56 @@ class SignedCall(Call):
         if not self.can_trade:
             raise unauthorized_key()
 
-    async def count_order(self) -> None:
-        """Count one new order. Raises ApiError: 429, where there were too many."""
-        settings = self.dependencies.settings
-        subject = str(self.user_id)
-        windows = [
-            Window(
-                name="orders",
-                subject=subject,
-                cost=1,
-                limit=settings.orders_per_10s,
-                seconds=TEN_SECONDS,
-            ),
-            Window(
-                name="orders-day",
-                subject=subject,
-                cost=1,
-                limit=settings.orders_per_day,
-                seconds=DAY_S,
-            ),
-        ]
+    async def admit_orders(self, count: int, memory_key: str = "") -> str | None:
+        """Charge for a placement and count its orders, in one question to Redis.
+
+        Returns what is remembered under the key. A request that was answered before is charged
+        for, but counted as no order.
+
+        Raises:
+            ApiError: 429, where there were too many orders, or too much was asked.
+        """
+        weight = self._weight(PLACEMENT_WEIGHT)
         try:
-            of_10s, of_day = await self.dependencies.rate_limits.take(windows)
+            admission = await self.dependencies.rate_limits.admit(
+                [weight], self.order_windows(count), memory_key
+            )
         except LimitReached as reached:
+            if reached.window is weight:
+                raise self._too_heavy(reached) from reached
+            self._show_weight(reached.taken[0])
             span = "10 SECOND" if reached.window.seconds == TEN_SECONDS else "1 DAY"
             raise ApiError(
                 429,
-                -1015,
+                TOO_MANY_ORDERS,
                 f"Too many new orders; current limit is {reached.window.limit} orders per {span}.",
                 {"Retry-After": str(reached.retry_after_s)},
             ) from reached
-        add_headers(
-            self.request,
-            {"X-MBX-ORDER-COUNT-10S": str(of_10s), "X-MBX-ORDER-COUNT-1D": str(of_day)},
-        )
+        self._show_weight(admission.used[0])
+        if admission.remembered is None:
+            of_10s, of_day = admission.used[1:]
+            add_headers(
+                self.request,
+                {"X-MBX-ORDER-COUNT-10S": str(of_10s), "X-MBX-ORDER-COUNT-1D": str(of_day)},
+            )
+        return admission.remembered
+
+    def order_windows(self, count: int) -> list[Window]:
+        """Where the user's new orders are counted."""
+        settings, subject = self.dependencies.settings, str(self.user_id)
+        return [
+            Window(
+                name=name,
+                subject=subject,
+                cost=count,
+                limit=limit,
+                seconds=seconds,
+            )
+            for name, limit, seconds in (
+                ("orders", settings.orders_per_10s, TEN_SECONDS),
+                ("orders-day", settings.orders_per_day, DAY_S),
+            )
+        ]
 
 
 async def public_call(request: Request, weight: int) -> Call:

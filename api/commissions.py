@@ -13,18 +13,34 @@ def rate(parts_per_million: int) -> Amount:
 
 def commission_rates(instrument: Instrument) -> dict[str, object]:
     """What an order in this market would pay, as `order/test` answers it."""
-    nothing = {"maker": rate(0), "taker": rate(0)}
     return {
-        "standardCommissionForOrder": {
-            "maker": rate(instrument.maker_fee_ppm),
-            "taker": rate(instrument.taker_fee_ppm),
-        },
-        "specialCommissionForOrder": nothing,
-        "taxCommissionForOrder": nothing,
-        "discount": {
-            "enabledForAccount": False,
-            "enabledForSymbol": False,
-            "discountAsset": instrument.quote,
-            "discount": rate(0),
-        },
+        "standardCommissionForOrder": _rates(instrument.maker_fee_ppm, instrument.taker_fee_ppm),
+        "specialCommissionForOrder": _rates(0, 0),
+        "taxCommissionForOrder": _rates(0, 0),
+        "discount": _discount(instrument),
+    }
+
+
+def account_commission(instrument: Instrument) -> dict[str, object]:
+    """What every order in this market pays; buyers and sellers pay nothing beside it."""
+    sides = {"buyer": rate(0), "seller": rate(0)}
+    return {
+        "symbol": instrument.symbol,
+        "standardCommission": _rates(instrument.maker_fee_ppm, instrument.taker_fee_ppm) | sides,
+        "specialCommission": _rates(0, 0) | sides,
+        "taxCommission": _rates(0, 0) | sides,
+        "discount": _discount(instrument),
+    }
+
+
+def _rates(maker_ppm: int, taker_ppm: int) -> dict[str, object]:
+    return {"maker": rate(maker_ppm), "taker": rate(taker_ppm)}
+
+
+def _discount(instrument: Instrument) -> dict[str, object]:
+    return {
+        "enabledForAccount": False,
+        "enabledForSymbol": False,
+        "discountAsset": instrument.quote,
+        "discount": rate(0),
     }

@@ -19,23 +19,18 @@ class CompletedOrder(msgspec.Struct, frozen=True):
     order_id: int
     body_hash: str
 
+    @classmethod
+    def read(cls, text: str) -> "CompletedOrder":
+        """What `CompletedOrders.remember` has written under `key_of`."""
+        order_id, _, body_hash = text.partition(":")
+        return cls(int(order_id), body_hash)
+
 
 class CompletedOrders:
-    """Client order ids with a definite answer."""
+    """Client order ids with a definite answer. They are read where requests are counted."""
 
     def __init__(self, redis: OptionalRedis) -> None:
         self._redis = redis
-
-    async def find(self, user_id: int, client_order_id: str) -> CompletedOrder | None:
-        """What is remembered of a client id; None also where nothing can be known."""
-        client = self._redis.client
-        if client is None:
-            return None
-        value = await self._redis.ask(client.get, _key(user_id, client_order_id))
-        if value is None:
-            return None
-        order_id, _, body_hash = str(value).partition(":")
-        return CompletedOrder(int(order_id), body_hash)
 
     async def remember(self, user_id: int, client_order_id: str, completed: CompletedOrder) -> None:
         """Keep it for as long as the client id may not be used for another order."""
@@ -43,8 +38,9 @@ class CompletedOrders:
         if client is None:
             return
         value = f"{completed.order_id}:{completed.body_hash}"
-        await self._redis.ask(client.set, _key(user_id, client_order_id), value, ex=REMEMBERED_S)
+        await self._redis.ask(client.set, key_of(user_id, client_order_id), value, ex=REMEMBERED_S)
 
 
-def _key(user_id: int, client_order_id: str) -> str:
+def key_of(user_id: int, client_order_id: str) -> str:
+    """Where an answered order is remembered."""
     return f"done:order:{user_id}:{client_order_id}"

@@ -13,16 +13,28 @@ from contracts.orders import Refusal
 
 
 class ApiError(Exception):
-    """Answered to the client as `{"code": …, "msg": …}`."""
+    """Answered to the client as `{"code": …, "msg": …}`, with `data` where there is some."""
 
     def __init__(
-        self, status: int, code: int, msg: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        code: int,
+        msg: str,
+        headers: Mapping[str, str] | None = None,
+        data: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(f"{code}: {msg}")
         self.status = status
         self.code = code
         self.msg = msg
         self.headers = dict(headers or {})
+        self.data = data
+
+    @property
+    def body(self) -> dict[str, object]:
+        """What the client reads."""
+        body: dict[str, object] = {"code": self.code, "msg": self.msg}
+        return body if self.data is None else {**body, "data": self.data}
 
 
 class OutcomeUnknown(ApiError):
@@ -80,6 +92,20 @@ def not_required(name: str) -> ApiError:
     return bad_request(-1106, f"Parameter '{name}' sent when not required.")
 
 
+def bad_combination() -> ApiError:
+    """Parameters that exclude one another."""
+    return bad_request(-1128, "Combination of optional parameters invalid.")
+
+
+def unsupported_combination() -> ApiError:
+    """An order type with a time in force, or an iceberg quantity, that do not go together."""
+    return bad_request(-1014, "Unsupported order combination.")
+
+
+def invalid_data(name: str) -> ApiError:
+    return bad_request(-1130, f"Data sent for parameter '{name}' is not valid.")
+
+
 def filter_failure(name: str) -> ApiError:
     return bad_request(-1013, f"Filter failure: {name}")
 
@@ -95,6 +121,26 @@ def unknown_order() -> ApiError:
 
 def cancel_rejected() -> ApiError:
     return bad_request(-2011, "Unknown order sent.")
+
+
+def unknown_list() -> ApiError:
+    """A query for an order list that is not there, or is somebody else's."""
+    return bad_request(-2013, "Order list does not exist.")
+
+
+def list_cancel_rejected() -> ApiError:
+    return bad_request(-2011, "Unknown order list sent.")
+
+
+def amend_rejected(msg: str) -> ApiError:
+    return bad_request(-2038, msg)
+
+
+def no_liquidity() -> ApiError:
+    """A market order where neither a trade nor the book tells a price."""
+    return bad_request(
+        -2010, "Order book liquidity is less than `LOT_SIZE` filter minimum quantity."
+    )
 
 
 def unauthorized_key() -> ApiError:
@@ -114,10 +160,20 @@ _REFUSALS: dict[Refusal, tuple[int, str]] = {
     Refusal.TOMBSTONED: (-2010, "Order was canceled before it was accepted."),
     Refusal.UNKNOWN_ORDER: (-2011, "Unknown order sent."),
     Refusal.NO_ANSWER: (-2010, "Order was canceled: the matching engine did not answer."),
+    Refusal.WOULD_TAKE: (-2010, "Order would immediately match and take."),
+    Refusal.WOULD_TRIGGER: (-2010, "Order would trigger immediately."),
+    Refusal.PRICE_OUT_OF_BAND: (-1013, "Filter failure: PERCENT_PRICE_BY_SIDE"),
+    Refusal.TOO_LATE: (-2010, "Order was not accepted before its goodTillDate."),
+    Refusal.INVALID_AMENDMENT: (
+        -2038,
+        "The new quantity must be less than the order's and more than what is filled.",
+    ),
 }
 
 
 def refused(refusal: Refusal) -> ApiError:
-    """The answer to an order or a cancel that a partner refused."""
+    """The answer to what a partner refused. INDETERMINATE is none: the outcome is unknown."""
+    if refusal is Refusal.INDETERMINATE:
+        return OutcomeUnknown()
     code, msg = _REFUSALS[refusal]
     return bad_request(code, msg)

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Mapping
 
-from api.errors import bad_request, illegal_characters, invalid_symbol
+from api.errors import bad_combination, bad_request, illegal_characters, invalid_symbol
 from api.filters import published_filters
 from api.parameters import SYMBOL, Parameters
 from config.settings import GatewaySettings
 from contracts.amounts import PLACES
 from contracts.instruments import Instrument
+from contracts.orders import OrderType, SelfTradePrevention
 
 SYMBOLS_LEGAL = r'^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$'
 SYMBOL_STATUSES = frozenset({"TRADING", "HALT", "BREAK", "END_OF_DAY", "CANCEL_ONLY"})
-ORDER_TYPES = ["LIMIT"]
 PERMISSIONS_LEGAL = "^(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})$"
 
 
@@ -20,12 +20,19 @@ def rate_limits(settings: GatewaySettings) -> list[dict[str, object]]:
     """The limits that the gateway enforces."""
     return [
         _limit("REQUEST_WEIGHT", "MINUTE", 1, settings.weight_per_minute),
+        *order_limits(settings),
+    ]
+
+
+def order_limits(settings: GatewaySettings) -> list[dict[str, object]]:
+    """How many new orders a user may send, in the order of `SignedCall.order_windows`."""
+    return [
         _limit("ORDERS", "SECOND", 10, settings.orders_per_10s),
         _limit("ORDERS", "DAY", 1, settings.orders_per_day),
     ]
 
 
-def symbol_info(instrument: Instrument) -> dict[str, object]:
+def symbol_info(instrument: Instrument, *, shows_permission_sets: bool = True) -> dict[str, object]:
     """One market as Binance describes it."""
     return {
         "symbol": instrument.symbol,
@@ -37,23 +44,23 @@ def symbol_info(instrument: Instrument) -> dict[str, object]:
         "quoteAssetPrecision": PLACES,
         "baseCommissionPrecision": PLACES,
         "quoteCommissionPrecision": PLACES,
-        "orderTypes": ORDER_TYPES,
-        "icebergAllowed": False,
-        "ocoAllowed": False,
+        "orderTypes": list(OrderType),
+        "icebergAllowed": True,
+        "ocoAllowed": True,
         "otoAllowed": False,
         "opoAllowed": False,
-        "quoteOrderQtyMarketAllowed": False,
+        "quoteOrderQtyMarketAllowed": True,
         "allowTrailingStop": False,
-        "cancelReplaceAllowed": False,
-        "amendAllowed": False,
+        "cancelReplaceAllowed": True,
+        "amendAllowed": True,
         "pegInstructionsAllowed": False,
         "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": False,
         "filters": published_filters(instrument),
         "permissions": ["SPOT"],
-        "permissionSets": [["SPOT"]],
-        "defaultSelfTradePreventionMode": "NONE",
-        "allowedSelfTradePreventionModes": ["NONE"],
+        "permissionSets": [["SPOT"]] if shows_permission_sets else [],
+        "defaultSelfTradePreventionMode": SelfTradePrevention.NONE,
+        "allowedSelfTradePreventionModes": list(SelfTradePrevention),
     }
 
 
@@ -65,11 +72,10 @@ def wanted_markets(
     listed = parameters.text("symbols")
     status = parameters.text("symbolStatus")
     permissions = parameters.text("permissions")
-    parameters.flag("showPermissionSets")
     if sum(value is not None for value in (symbol, listed, permissions)) > 1 or (
         status is not None and (symbol is not None or listed is not None)
     ):
-        raise bad_request(-1128, "Combination of optional parameters invalid.")
+        raise bad_combination()
     if status is not None and status not in SYMBOL_STATUSES:
         raise bad_request(-1122, "Invalid symbolStatus.")
     if symbol is not None:

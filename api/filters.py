@@ -1,16 +1,20 @@
 """A market's filters: what `exchangeInfo` publishes and what an order is held against."""
 
 from decimal import Decimal
+from typing import Final
 
+from api.commissions import rate
 from api.errors import bad_request, filter_failure
-from contracts.amounts import PLACES, Amount, amount_text, to_e8
+from contracts.amounts import PLACES, Amount, InvalidAmount, to_e8
 from contracts.instruments import Instrument, OffLot, OffTick
+from contracts.order_views import OpenCounts
 
-ALGO_ORDERS_MAX = 5
+ICEBERG_ORDERS_MAX: Final = 20
+ORDER_LISTS_MAX: Final = 20
 
 
 def published_filters(instrument: Instrument) -> list[dict[str, object]]:
-    """The filters as Binance lays them out."""
+    """The filters as Binance lays them out. The band is measured from the last price alone."""
     return [
         {
             "filterType": "PRICE_FILTER",
@@ -24,6 +28,7 @@ def published_filters(instrument: Instrument) -> list[dict[str, object]]:
             "maxQty": instrument.max_quantity,
             "stepSize": instrument.lot,
         },
+        {"filterType": "ICEBERG_PARTS", "limit": instrument.max_iceberg_parts},
         {
             "filterType": "MARKET_LOT_SIZE",
             "minQty": instrument.min_quantity,
@@ -31,15 +36,28 @@ def published_filters(instrument: Instrument) -> list[dict[str, object]]:
             "stepSize": instrument.lot,
         },
         {
+            "filterType": "PERCENT_PRICE_BY_SIDE",
+            "bidMultiplierUp": rate(instrument.bid_up_ppm),
+            "bidMultiplierDown": rate(instrument.bid_down_ppm),
+            "askMultiplierUp": rate(instrument.ask_up_ppm),
+            "askMultiplierDown": rate(instrument.ask_down_ppm),
+            "avgPriceMins": 0,
+        },
+        {
             "filterType": "NOTIONAL",
             "minNotional": instrument.min_notional,
             "applyMinToMarket": True,
             "maxNotional": instrument.max_notional,
-            "applyMaxToMarket": False,
-            "avgPriceMins": 5,
+            "applyMaxToMarket": True,
+            "avgPriceMins": 0,
         },
         {"filterType": "MAX_NUM_ORDERS", "maxNumOrders": instrument.max_open_orders},
-        {"filterType": "MAX_NUM_ALGO_ORDERS", "maxNumAlgoOrders": ALGO_ORDERS_MAX},
+        {
+            "filterType": "MAX_NUM_ALGO_ORDERS",
+            "maxNumAlgoOrders": instrument.max_conditional_orders,
+        },
+        {"filterType": "MAX_NUM_ICEBERG_ORDERS", "maxNumIcebergOrders": ICEBERG_ORDERS_MAX},
+        {"filterType": "MAX_NUM_ORDER_LISTS", "maxNumOrderLists": ORDER_LISTS_MAX},
     ]
 
 
@@ -78,20 +96,51 @@ def check_quantity(instrument: Instrument, quantity: Decimal) -> int:
         raise filter_failure("LOT_SIZE") from error
 
 
+def check_iceberg(instrument: Instrument, iceberg: Decimal, lots: int) -> int:
+    """The visible quantity in lots. Raises ApiError where LOT_SIZE or ICEBERG_PARTS refuses it,
+    or where it is more than the order's `lots`."""
+    visible = check_quantity(instrument, iceberg)
+    if visible > lots:
+        raise bad_request(-2010, "IcebergQty exceeds QTY.")
+    if -(-lots // visible) > instrument.max_iceberg_parts:
+        raise filter_failure("ICEBERG_PARTS")
+    return visible
+
+
 def check_notional(instrument: Instrument, ticks: int, lots: int) -> Amount:
     """What the order is worth. Raises ApiError where NOTIONAL refuses it."""
-    worth_e8 = ticks * lots * instrument.notional_unit_e8
-    if not to_e8(instrument.min_notional) <= worth_e8 <= to_e8(instrument.max_notional):
-        raise filter_failure("NOTIONAL")
+    check_worth(instrument, ticks * lots * instrument.notional_unit_e8)
     return instrument.notional(ticks, lots)
 
 
-def check_open_orders(instrument: Instrument, open_orders: int) -> None:
-    """Raises ApiError where one more order would be too many."""
-    if open_orders >= instrument.max_open_orders:
-        raise filter_failure("MAX_NUM_ORDERS")
+def check_value(instrument: Instrument, value: Decimal) -> Amount:
+    """The value of a market order by value. Raises ApiError where NOTIONAL refuses it."""
+    try:
+        amount = Amount(value)
+    except InvalidAmount as error:
+        raise filter_failure("NOTIONAL") from error
+    check_worth(instrument, to_e8(amount))
+    return amount
 
 
-def decimals_of(step: Amount) -> int:
-    """How many decimals a step has: 0.01000000 has two."""
-    return len(amount_text(step).partition(".")[2].rstrip("0"))
+def check_worth(instrument: Instrument, worth_e8: int) -> None:
+    """Raises ApiError where NOTIONAL refuses what an order is worth, in 0.00000001 of quote."""
+    if not to_e8(instrument.min_notional) <= worth_e8 <= to_e8(instrument.max_notional):
+        raise filter_failure("NOTIONAL")
+
+
+def check_counts(instrument: Instrument, now: OpenCounts, added: OpenCounts) -> None:
+    """Raises ApiError where `added` would be too many beside those that are open now."""
+    for name, present, more, most in (
+        ("MAX_NUM_ORDERS", now.orders, added.orders, instrument.max_open_orders),
+        (
+            "MAX_NUM_ALGO_ORDERS",
+            now.conditional,
+            added.conditional,
+            instrument.max_conditional_orders,
+        ),
+        ("MAX_NUM_ICEBERG_ORDERS", now.iceberg, added.iceberg, ICEBERG_ORDERS_MAX),
+        ("MAX_NUM_ORDER_LISTS", now.lists, added.lists, ORDER_LISTS_MAX),
+    ):
+        if more and present + more > most:
+            raise filter_failure(name)

@@ -67,11 +67,11 @@ class Parameters:
             raise bad_request(-1108, f"Parameter '{name}' overflowed.")
         return number
 
-    def flag(self, name: str) -> bool:
-        """A boolean that is false when it was not sent."""
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """A boolean; `default` when it was not sent."""
         value = self.text(name)
         if value is None:
-            return False
+            return default
         if value.lower() not in {"true", "false"}:
             raise illegal_characters(name, "^(true|false)$")
         return value.lower() == "true"

@@ -1,17 +1,27 @@
 """Placing an order: the limits that need a look at the world, then the saga, then the answer."""
 
+import asyncio
 from collections.abc import Sequence
+from typing import Final
 
+import msgspec
+
+from api.budgets import budget_of
 from api.calls import SignedCall
-from api.completed_orders import CompletedOrder
+from api.completed_orders import CompletedOrder, key_of
 from api.dependencies import correlation_id_of
-from api.errors import refused
-from api.filters import check_open_orders
+from api.errors import bad_request, refused
+from api.filters import check_counts
 from api.guarded import guarded
-from api.new_order import NewOrder
+from api.new_order import Budget, NewOrder
 from api.order_payloads import placed
+from api.reference_price import reference_ticks
 from contracts.amounts import ZERO
-from contracts.orders import Fill, PlacementAnswer
+from contracts.order_views import OpenCounts
+from contracts.orders import Fill, OrderType, PlacementAnswer
+
+GOOD_TILL_AHEAD_MIN_MS: Final = 1_000
+GOOD_TILL_AHEAD_MAX_MS: Final = 365 * 86_400_000
 
 
 async def place(call: SignedCall, new: NewOrder) -> dict[str, object]:
@@ -20,14 +30,39 @@ async def place(call: SignedCall, new: NewOrder) -> dict[str, object]:
     Raises:
         ApiError: refused, or OutcomeUnknown.
     """
+    remembered = await call.admit_orders(1, key_of(call.user_id, new.client_order_id))
+    if remembered is not None:
+        known = await _answered_before(call, new, CompletedOrder.read(remembered))
+        if known is not None:
+            return placed(new, known, known.fills)
+    return await submit(call, new, await check_new(call, new))
+
+
+async def check_new(call: SignedCall, new: NewOrder) -> Budget:
+    """What the order may cost.
+
+    Raises:
+        ApiError: its date is out of range, the user has as many open orders in this market as
+            it allows, or a market order meets no price or too small a value.
+    """
+    check_good_till_date(new, call.dependencies.clock_ms())
+    market = new.instrument
+    if new.order_type is not OrderType.MARKET:
+        check_counts(market, await open_counts(call, market.symbol), new.counts)
+        return budget_of(new)
+    counts, reference = await asyncio.gather(
+        open_counts(call, market.symbol), reference_ticks(call.dependencies, market, new.side)
+    )
+    check_counts(market, counts, new.counts)
+    return budget_of(new, reference)
+
+
+async def submit(call: SignedCall, new: NewOrder, budget: Budget) -> dict[str, object]:
+    """Ask the saga, and remember its answer. Raises ApiError: refused, or OutcomeUnknown."""
     dependencies = call.dependencies
-    known = await _answered_before(call, new)
-    if known is not None:
-        return placed(new, known, known.fills)
-    await check_room(call, new)
-    await call.count_order()
     answer = await dependencies.sagas.place(
         new.command(
+            budget,
             order_id=dependencies.order_ids.allocate(),
             user_id=call.user_id,
             accepted_at_ms=dependencies.clock_ms(),
@@ -39,26 +74,37 @@ async def place(call: SignedCall, new: NewOrder) -> dict[str, object]:
     await dependencies.completed_orders.remember(
         call.user_id, new.client_order_id, CompletedOrder(answer.order_id, new.body_hash)
     )
-    return placed(new, answer, await _fills(call, answer))
+    return placed(new, answer, await fills_of(call, answer))
 
 
-async def check_room(call: SignedCall, new: NewOrder) -> None:
-    """Raises ApiError where the user has as many open orders in this market as it allows."""
+async def open_counts(call: SignedCall, symbol: str) -> OpenCounts:
+    """How many orders the user has open in one market."""
     dependencies = call.dependencies
-    count = await guarded(
-        dependencies.breakers.orders,
-        dependencies.orders.count_open,
-        call.user_id,
-        new.instrument.symbol,
+    return await guarded(
+        dependencies.breakers.orders, dependencies.orders.open_counts, call.user_id, symbol
     )
-    check_open_orders(new.instrument, count)
 
 
-async def _answered_before(call: SignedCall, new: NewOrder) -> PlacementAnswer | None:
-    """The order that this very request has made, if that is remembered; else the saga decides."""
+def check_good_till_date(new: NewOrder, now_ms: int) -> None:
+    """Raises ApiError where the date is too near for the engine to read it in time, or so far
+    that it bounds nothing."""
+    if new.expires_at_ms == 0:
+        return
+    ahead_ms = new.expires_at_ms - now_ms
+    if not GOOD_TILL_AHEAD_MIN_MS <= ahead_ms <= GOOD_TILL_AHEAD_MAX_MS:
+        raise bad_request(
+            -1130,
+            "Data sent for parameter 'goodTillDate' is not valid: it must be at least one second"
+            " and at most one year ahead.",
+        )
+
+
+async def _answered_before(
+    call: SignedCall, new: NewOrder, known: CompletedOrder
+) -> PlacementAnswer | None:
+    """The order that this very request has made; None where the saga must decide."""
     dependencies = call.dependencies
-    known = await dependencies.completed_orders.find(call.user_id, new.client_order_id)
-    if known is None or known.body_hash != new.body_hash:
+    if known.body_hash != new.body_hash:
         return None
     row = await guarded(
         dependencies.breakers.orders,
@@ -77,15 +123,13 @@ async def _answered_before(call: SignedCall, new: NewOrder) -> PlacementAnswer |
         filled_quote=row.filled_quote,
         transact_time_ms=row.working_at_ms or row.created_at_ms,
         repeated=True,
+        working=row.working_at_ms > 0 or not row.order_type.conditional,
+        expiry=row.expiry,
     )
-    fills = await _fills(call, answer)
-    return PlacementAnswer(
-        **{name: getattr(answer, name) for name in answer.__struct_fields__ if name != "fills"},
-        fills=tuple(fills),
-    )
+    return msgspec.structs.replace(answer, fills=tuple(await fills_of(call, answer)))
 
 
-async def _fills(call: SignedCall, answer: PlacementAnswer) -> Sequence[Fill]:
+async def fills_of(call: SignedCall, answer: PlacementAnswer) -> Sequence[Fill]:
     """The answer's fills. An answer that the engine gave again comes without, so they are read."""
     if answer.fills or answer.filled_quantity == ZERO:
         return answer.fills

@@ -1,6 +1,6 @@
 """Rate limits: fixed windows counted in Redis by one script, in this process when Redis is gone.
 
-A request takes from all its windows or from none.
+Redis answers one question a request: what is counted, and whether the request was answered before.
 """
 
 import time
@@ -12,17 +12,41 @@ import msgspec
 from api.optional_redis import OptionalRedis
 
 LOCAL_WINDOWS_MAX: Final = 50_000
+# The windows of one group are taken together or not at all. The second group is left alone where
+# the last key, the memory, holds something, and where the first group is exhausted.
 _TAKE: Final = """
-for i = 1, #KEYS do
-  local used = tonumber(redis.call('GET', KEYS[i]) or '0')
-  if used + tonumber(ARGV[3 * i - 2]) > tonumber(ARGV[3 * i - 1]) then
-    return {i, used}
+local windows = #KEYS - 1
+local always = tonumber(ARGV[3 * windows + 1])
+local function full(first, last)
+  for i = first, last do
+    local used = tonumber(redis.call('GET', KEYS[i]) or '0')
+    if used + tonumber(ARGV[3 * i - 2]) > tonumber(ARGV[3 * i - 1]) then
+      return i, used
+    end
+  end
+  return 0, 0
+end
+local known = ''
+if KEYS[#KEYS] ~= '' then
+  known = redis.call('GET', KEYS[#KEYS]) or ''
+end
+local answer = {0, 0, known}
+local function take(first, last)
+  for i = first, last do
+    answer[i + 3] = redis.call('INCRBY', KEYS[i], ARGV[3 * i - 2])
+    redis.call('EXPIRE', KEYS[i], ARGV[3 * i])
   end
 end
-local answer = {0}
-for i = 1, #KEYS do
-  answer[i + 1] = redis.call('INCRBY', KEYS[i], ARGV[3 * i - 2])
-  redis.call('EXPIRE', KEYS[i], ARGV[3 * i])
+answer[1], answer[2] = full(1, always)
+if answer[1] > 0 then
+  return answer
+end
+take(1, always)
+if known == '' then
+  answer[1], answer[2] = full(always + 1, windows)
+  if answer[1] == 0 then
+    take(always + 1, windows)
+  end
 end
 return answer
 """
@@ -39,13 +63,33 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LimitReached(Exception):
-    """Nothing was taken."""
+    """Nothing was taken from the window's group; `taken` is what the group before it has used."""
 
-    def __init__(self, window: Window, used: int, retry_after_s: int) -> None:
+    def __init__(
+        self, window: Window, used: int, retry_after_s: int, taken: Sequence[int] = ()
+    ) -> None:
         super().__init__(window.name)
         self.window = window
         self.used = used
         self.retry_after_s = retry_after_s
+        self.taken = taken
+
+
+class Admission(msgspec.Struct, frozen=True):
+    """What each window has used now, and what the memory holds. Where it holds something, only
+    the windows that count always are there."""
+
+    used: Sequence[int]
+    remembered: str | None
+
+
+class _Counted(msgspec.Struct, frozen=True):
+    """The script's answer: which window was full (1 is the first, 0 none) and how full."""
+
+    full: int
+    used_there: int
+    remembered: str | None
+    used: Sequence[int]
 
 
 class RateLimits:
@@ -53,38 +97,81 @@ class RateLimits:
 
     def __init__(self, redis: OptionalRedis, clock_s: Callable[[], float] = time.time) -> None:
         self._redis = redis
-        self._take = redis.client.register_script(_TAKE) if redis.client is not None else None
+        self._script = redis.client.register_script(_TAKE) if redis.client is not None else None
         self._clock_s = clock_s
         self._local: dict[str, tuple[int, int]] = {}
 
-    async def take(self, windows: Sequence[Window]) -> list[int]:
-        """Take from every window; returns what each has used now. Raises LimitReached."""
-        now_s = int(self._clock_s())
-        keys = [f"limit:{w.name}:{w.subject}:{now_s // w.seconds}" for w in windows]
-        answer = await self._take_shared(keys, windows)
-        if answer is None:
-            answer = self._take_local(keys, windows, now_s)
-        if answer[0]:
-            window = windows[answer[0] - 1]
-            raise LimitReached(window, answer[1], window.seconds - now_s % window.seconds)
-        return answer[1:]
+    async def take(self, windows: Sequence[Window]) -> Sequence[int]:
+        """Take from every window or from none; returns what each has used now.
 
-    async def _take_shared(self, keys: list[str], windows: Sequence[Window]) -> list[int] | None:
-        if self._take is None:
+        Raises:
+            LimitReached: a window does not hold that much.
+        """
+        return (await self.admit(windows, ())).used
+
+    async def admit(
+        self, always: Sequence[Window], once: Sequence[Window], memory_key: str = ""
+    ) -> Admission:
+        """Take from `always`, and from `once` unless Redis remembers something under the key:
+        a request that was answered before. All in one question.
+
+        Raises:
+            LimitReached: a window does not hold that much. Where it is one of `once`, those of
+                `always` have been taken.
+        """
+        now_s = int(self._clock_s())
+        windows = (*always, *once)
+        keys = [_key(window, now_s) for window in windows]
+        counted = await self._take_shared(keys, windows, len(always), memory_key)
+        if counted is None:
+            counted = self._take_local(keys, windows, len(always), now_s)
+        if counted.full:
+            window = windows[counted.full - 1]
+            wait_s = window.seconds - now_s % window.seconds
+            raise LimitReached(window, counted.used_there, wait_s, counted.used)
+        return Admission(counted.used, counted.remembered)
+
+    async def used(self, windows: Sequence[Window]) -> list[int]:
+        """What each window has used, with nothing taken. Costs and limits do not matter."""
+        keys = [_key(window, int(self._clock_s())) for window in windows]
+        client = self._redis.client
+        shared = None if client is None else await self._redis.ask(client.mget, keys)
+        if shared is None:
+            return [self._local.get(key, (0, 0))[0] for key in keys]
+        return [int(count or 0) for count in shared]
+
+    async def _take_shared(
+        self, keys: list[str], windows: Sequence[Window], always: int, memory_key: str
+    ) -> _Counted | None:
+        if self._script is None:
             return None
         arguments = [n for w in windows for n in (w.cost, w.limit, w.seconds)]
-        answer = await self._redis.ask(self._take, keys=keys, args=arguments)
-        return None if answer is None else [int(n) for n in answer]
+        answer = await self._redis.ask(
+            self._script, keys=[*keys, memory_key], args=[*arguments, always]
+        )
+        if answer is None:
+            return None
+        full, used_there, remembered, *used = answer
+        return _Counted(int(full), int(used_there), remembered or None, [int(n) for n in used])
 
-    def _take_local(self, keys: list[str], windows: Sequence[Window], now_s: int) -> list[int]:
-        used = [self._local.get(key, (0, 0))[0] for key in keys]
-        for i, (window, count) in enumerate(zip(windows, used, strict=True), start=1):
-            if count + window.cost > window.limit:
-                return [i, count]
+    def _take_local(
+        self, keys: list[str], windows: Sequence[Window], always: int, now_s: int
+    ) -> _Counted:
+        """The same in this process, which remembers no answers."""
+        taken: list[int] = []
+        for first, last in ((0, always), (always, len(windows))):
+            for i in range(first, last):
+                used = self._local.get(keys[i], (0, 0))[0]
+                if used + windows[i].cost > windows[i].limit:
+                    return _Counted(i + 1, used, None, taken)
+            for key, window in zip(keys[first:last], windows[first:last], strict=True):
+                used = self._local.get(key, (0, 0))[0] + window.cost
+                self._local[key] = (used, now_s + window.seconds)
+                taken.append(used)
         if len(self._local) > LOCAL_WINDOWS_MAX:
             self._local = {k: v for k, v in self._local.items() if v[1] > now_s}
-        answer = [0]
-        for key, window, count in zip(keys, windows, used, strict=True):
-            self._local[key] = (count + window.cost, now_s + window.seconds)
-            answer.append(count + window.cost)
-        return answer
+        return _Counted(0, 0, None, taken)
+
+
+def _key(window: Window, now_s: int) -> str:
+    return f"limit:{window.name}:{window.subject}:{now_s // window.seconds}"

@@ -19,7 +19,7 @@ def json_response(content: object, status: int = 200) -> Response:
 
 def error_response(error: ApiError) -> Response:
     """The answer to an error, in Binance's shape."""
-    response = json_response({"code": error.code, "msg": error.msg}, error.status)
+    response = json_response(error.body, error.status)
     response.headers.update(error.headers)
     return response
 

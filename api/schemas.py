@@ -106,8 +106,15 @@ class OrderInfo(Model):
     quantity: AmountText
     filled_quantity: AmountText
     filled_quote: AmountText
+    quote_quantity: AmountText
+    stop_price: AmountText
+    iceberg_quantity: AmountText
+    self_trade_prevention: Annotated[str, Field(examples=["NONE"])]
+    expires_at_ms: Annotated[int, Field(description="0 without a good-till date.", examples=[0])]
+    list_id: Annotated[int, Field(description="0 outside an order list.", examples=[0])]
     status: Annotated[str, Field(examples=["OPEN"])]
     refusal: Annotated[str | None, Field(examples=[None])]
+    expiry: Annotated[str | None, Field(examples=[None])]
     created_at_ms: Annotated[int, Field(examples=[1767225600000])]
     updated_at_ms: Annotated[int, Field(examples=[1767225600000])]
 

@@ -1,11 +1,13 @@
-"""`/api/v3/account`: what the user has and may do."""
+"""`/api/v3`: what the user has, may do, pays, and has used of the limits."""
 
 from fastapi import APIRouter, Request, Response
 
 from api.calls import signed_call
-from api.commissions import rate
-from api.documentation import Field, documented
+from api.commissions import account_commission, rate
+from api.documentation import SYMBOL, Field, documented
+from api.exchange_info import order_limits
 from api.guarded import guarded
+from api.parameters import known_symbol
 from api.responses import json_response
 
 PPM_PER_BASIS_POINT = 100
@@ -85,4 +87,77 @@ async def account(request: Request) -> Response:
             "permissions": ["SPOT"],
             "uid": call.user_id,
         }
+    )
+
+
+_NO_RATES = {
+    "maker": "0.00000000",
+    "taker": "0.00000000",
+    "buyer": "0.00000000",
+    "seller": "0.00000000",
+}
+
+
+@router.get(
+    "/account/commission",
+    **documented(
+        "Commission rates of a market",
+        SYMBOL,
+        signed=True,
+        example={
+            "symbol": "BTCUSDT",
+            "standardCommission": {**_NO_RATES, "maker": "0.00100000", "taker": "0.00100000"},
+            "specialCommission": _NO_RATES,
+            "taxCommission": _NO_RATES,
+            "discount": {
+                "enabledForAccount": False,
+                "enabledForSymbol": False,
+                "discountAsset": "USDT",
+                "discount": "0.00000000",
+            },
+        },
+    ),
+)
+async def commission(request: Request) -> Response:
+    """What the user pays in one market, as a fraction of what a trade brings in."""
+    call = await signed_call(request, 20)
+    instruments = call.dependencies.instruments
+    symbol = known_symbol(call.parameters, instruments)
+    call.parameters.finish()
+    return json_response(account_commission(instruments[symbol]))
+
+
+@router.get(
+    "/rateLimit/order",
+    **documented(
+        "New orders counted against the limits",
+        signed=True,
+        example=[
+            {
+                "rateLimitType": "ORDERS",
+                "interval": "SECOND",
+                "intervalNum": 10,
+                "limit": 100,
+                "count": 2,
+            },
+            {
+                "rateLimitType": "ORDERS",
+                "interval": "DAY",
+                "intervalNum": 1,
+                "limit": 200000,
+                "count": 57,
+            },
+        ],
+        error=(-1021, "Timestamp for this request is outside of the recvWindow."),
+    ),
+)
+async def order_counts(request: Request) -> Response:
+    """How many orders the user has placed in the present ten seconds, and on this day."""
+    call = await signed_call(request, 40)
+    call.parameters.finish()
+    dependencies = call.dependencies
+    counts = await dependencies.rate_limits.used(call.order_windows(0))
+    limits = order_limits(dependencies.settings)
+    return json_response(
+        [{**limit, "count": count} for limit, count in zip(limits, counts, strict=True)]
     )

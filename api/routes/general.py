@@ -33,7 +33,8 @@ async def time(request: Request) -> Response:
         Field("symbol", "BTCUSDT", "One market."),
         Field("symbols", '["BTCUSDT","ETHUSDT"]', "Several, as a JSON array."),
         Field("symbolStatus", "TRADING", "Only markets of this status."),
-        Field("permissions", "SPOT", "Only markets with this permission."),
+        Field("permissions", "SPOT", "Only markets with this permission, or a JSON array."),
+        Field("showPermissionSets", "true", "Whether `permissionSets` is filled."),
         example={
             "timezone": "UTC",
             "serverTime": 1767225600000,
@@ -48,6 +49,7 @@ async def exchange_info(request: Request) -> Response:
     call = await public_call(request, 20)
     dependencies = call.dependencies
     markets = wanted_markets(call.parameters, dependencies.instruments)
+    shows_sets = call.parameters.flag("showPermissionSets", default=True)
     call.parameters.finish()
     return json_response(
         {
@@ -55,6 +57,8 @@ async def exchange_info(request: Request) -> Response:
             "serverTime": dependencies.clock_ms(),
             "rateLimits": rate_limits(dependencies.settings),
             "exchangeFilters": [],
-            "symbols": [symbol_info(market) for market in markets],
+            "symbols": [
+                symbol_info(market, shows_permission_sets=shows_sets) for market in markets
+            ],
         }
     )

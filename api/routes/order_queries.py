@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.calls import SignedCall, signed_call
+from api.calls import signed_call
 from api.documentation import (
     END,
     LIMIT,
@@ -13,16 +13,24 @@ from api.documentation import (
     Field,
     documented,
 )
-from api.errors import bad_request, invalid_symbol, missing_both, unknown_order
+from api.errors import (
+    bad_combination,
+    bad_request,
+    invalid_symbol,
+    missing_both,
+    unknown_order,
+)
 from api.guarded import guarded
-from api.order_payloads import order_payload, trade_payload
-from api.parameters import CLIENT_ORDER_ID, known_symbol
+from api.order_payloads import order_payload, prevented_match_payload, trade_payload
+from api.parameters import CLIENT_ORDER_ID, Parameters, known_symbol
 from api.parameters import SYMBOL as SYMBOL_LEGAL
 from api.responses import json_response
 
 ROWS_DEFAULT = 500
 ROWS_MAX = 1_000
 LOOKUP_MS_MAX = 24 * 3_600_000
+PREVENTED_WEIGHT = 2
+PREVENTED_OF_ORDER_WEIGHT = 20
 
 router = APIRouter(prefix="/api/v3", tags=["orders"])
 
@@ -63,6 +71,18 @@ _TRADE = {
     "isMaker": False,
     "isBestMatch": True,
 }
+_PREVENTED = {
+    "symbol": "BTCUSDT",
+    "preventedMatchId": 7,
+    "takerOrderId": 288230376151711744,
+    "makerSymbol": "BTCUSDT",
+    "makerOrderId": 288230376151711743,
+    "tradeGroupId": 7,
+    "selfTradePreventionMode": "EXPIRE_MAKER",
+    "price": "60000.00000000",
+    "makerPreventedQuantity": "0.50000000",
+    "transactTime": 1767225600000,
+}
 
 
 @router.get(
@@ -93,10 +113,12 @@ async def order(request: Request) -> Response:
         call.user_id,
         symbol,
         order_id=order_id,
-        client_order_id=original,
+        client_order_id=original if order_id is None else None,
     )
     if found is None:
         raise unknown_order()
+    if original not in {None, found.client_order_id}:
+        raise bad_request(-2039, "Client order ID is not correct for this order ID.")
     return json_response(order_payload(found))
 
 
@@ -138,7 +160,7 @@ async def all_orders(request: Request) -> Response:
     parameters, dependencies = call.parameters, call.dependencies
     symbol = known_symbol(parameters, dependencies.instruments)
     order_id = parameters.number("orderId")
-    start_ms, end_ms = _times(call)
+    start_ms, end_ms = read_times(parameters)
     limit = parameters.limit(default=ROWS_DEFAULT, maximum=ROWS_MAX)
     parameters.finish()
     orders = await guarded(
@@ -176,12 +198,12 @@ async def my_trades(request: Request) -> Response:
     if order_id is None:
         await call.charge(20 - 5)
     symbol = known_symbol(parameters, dependencies.instruments)
-    start_ms, end_ms = _times(call)
+    start_ms, end_ms = read_times(parameters)
     from_id = parameters.number("fromId")
     limit = parameters.limit(default=ROWS_DEFAULT, maximum=ROWS_MAX)
     parameters.finish()
     if from_id is not None and (start_ms is not None or end_ms is not None):
-        raise bad_request(-1128, "Combination of optional parameters invalid.")
+        raise bad_combination()
     trades = await guarded(
         dependencies.breakers.orders,
         dependencies.orders.trades,
@@ -196,12 +218,59 @@ async def my_trades(request: Request) -> Response:
     return json_response([trade_payload(trade) for trade in trades])
 
 
-def _times(call: SignedCall) -> tuple[int | None, int | None]:
-    """`startTime` and `endTime`: in order, and no more than a day apart."""
-    start_ms, end_ms = call.parameters.number("startTime"), call.parameters.number("endTime")
+@router.get(
+    "/myPreventedMatches",
+    **documented(
+        "Matches that self-trade prevention did not let happen",
+        SYMBOL,
+        Field("preventedMatchId", 7, "This one."),
+        Field("orderId", 288230376151711744, "Those of this order, instead."),
+        Field("fromPreventedMatchId", 7, "With orderId: this one and later ones."),
+        LIMIT,
+        signed=True,
+        example=[_PREVENTED],
+        error=(-1128, "Combination of optional parameters invalid."),
+    ),
+)
+async def my_prevented_matches(request: Request) -> Response:
+    """By the id of the match, or by one of its two orders; oldest first."""
+    call = await signed_call(request, PREVENTED_WEIGHT)
+    parameters, dependencies = call.parameters, call.dependencies
+    symbol = known_symbol(parameters, dependencies.instruments)
+    match_id, order_id = parameters.number("preventedMatchId"), parameters.number("orderId")
+    from_id = parameters.number("fromPreventedMatchId")
+    limited = parameters.text("limit") is not None
+    limit = parameters.limit(default=ROWS_DEFAULT, maximum=ROWS_MAX)
+    parameters.finish()
+    if match_id is None and order_id is None:
+        raise missing_both("preventedMatchId", "orderId")
+    if match_id is not None and (order_id is not None or from_id is not None or limited):
+        raise bad_combination()
+    if order_id is not None:
+        await call.charge(PREVENTED_OF_ORDER_WEIGHT - PREVENTED_WEIGHT)
+    matches = await guarded(
+        dependencies.breakers.orders,
+        dependencies.orders.prevented_matches,
+        call.user_id,
+        symbol,
+        order_id=order_id,
+        prevented_match_id=match_id,
+        from_id=from_id,
+        limit=limit,
+    )
+    return json_response([prevented_match_payload(match) for match in matches])
+
+
+def read_times(parameters: Parameters) -> tuple[int | None, int | None]:
+    """`startTime` and `endTime`, in ms: in order, and no more than a day apart.
+
+    Raises:
+        ApiError: they are not.
+    """
+    start_ms, end_ms = parameters.number("startTime"), parameters.number("endTime")
     if start_ms is not None and end_ms is not None:
         if start_ms > end_ms:
-            raise bad_request(-1128, "Combination of optional parameters invalid.")
+            raise bad_combination()
         if end_ms - start_ms > LOOKUP_MS_MAX:
             raise bad_request(-1127, "More than 24 hours between startTime and endTime.")
     return start_ms, end_ms

@@ -2,27 +2,40 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.calls import signed_call
-from api.cancellation import cancel_all, cancel_one
+from api.calls import PLACEMENT_WEIGHT, SignedCall, signed_call
+from api.cancel_all import cancel_all
+from api.cancellation import cancel_one, read_target
 from api.commissions import commission_rates
 from api.documentation import ORDER_ID, SYMBOL, Field, documented
-from api.new_order import read_new_order
-from api.placement import check_room, place
+from api.errors import ApiError
+from api.new_order import NewOrder
+from api.order_parameters import read_new_order
+from api.parameters import known_symbol
+from api.placement import check_new, place
 from api.responses import json_response
+
+TEST_WITH_RATES_WEIGHT = 20
 
 router = APIRouter(prefix="/api/v3", tags=["orders"])
 
-_ORDER_FIELDS = (
+ORDER_FIELDS = (
     SYMBOL,
     Field("side", "BUY", "BUY or SELL.", required=True),
     Field("type", "LIMIT", "The order type; see `exchangeInfo`.", required=True),
-    Field("timeInForce", "GTC", "How long the order stands.", required=True),
-    Field("quantity", "0.50000000", "How much of the base currency.", required=True),
-    Field("price", "60000.00000000", "In the quote currency.", required=True),
+    Field("timeInForce", "GTC", "GTC, IOC or FOK; GTD for LIMIT. For LIMIT and *_LIMIT alone."),
+    Field("quantity", "0.50000000", "How much of the base currency."),
+    Field("quoteOrderQty", "1000.00000000", "MARKET: a value in the quote currency instead."),
+    Field("price", "60000.00000000", "In the quote currency. LIMIT, LIMIT_MAKER and *_LIMIT."),
+    Field("stopPrice", "61000.00000000", "The last price that activates a conditional order."),
+    Field("icebergQty", "0.10000000", "How much the book shows at a time. GTC alone."),
+    Field("goodTillDate", 1767229200000, "GTD: when the order expires, in ms."),
+    Field("selfTradePreventionMode", "EXPIRE_TAKER", "NONE, EXPIRE_TAKER, _MAKER or _BOTH."),
     Field("newClientOrderId", "my-order-1", "Unique among the user's recent orders."),
-    Field("newOrderRespType", "FULL", "ACK, RESULT or FULL."),
+    Field("newOrderRespType", "FULL", "ACK, RESULT or FULL (LIMIT and MARKET), else ACK."),
+    Field("strategyId", 37, "Accepted, not kept."),
+    Field("strategyType", 1000000, "Accepted, not kept."),
 )
-_ORDER = {
+ORDER = {
     "symbol": "BTCUSDT",
     "orderId": 288230376151711744,
     "orderListId": -1,
@@ -40,14 +53,14 @@ _ORDER = {
     "workingTime": 1767225600000,
     "selfTradePreventionMode": "NONE",
 }
-_FILL = {
+FILL = {
     "price": "60000.00000000",
     "qty": "0.50000000",
     "commission": "0.00050000",
     "commissionAsset": "BTC",
     "tradeId": 56,
 }
-_CANCELLED = {
+CANCELLED = {
     "symbol": "BTCUSDT",
     "origClientOrderId": "my-order-1",
     "orderId": 288230376151711744,
@@ -71,9 +84,9 @@ _CANCELLED = {
     "/order",
     **documented(
         "Place an order",
-        *_ORDER_FIELDS,
+        *ORDER_FIELDS,
         signed=True,
-        example={**_ORDER, "fills": [_FILL]},
+        example={**ORDER, "fills": [FILL]},
         error=(-2010, "Account has insufficient balance for requested action."),
     ),
 )
@@ -83,20 +96,29 @@ async def new_order(request: Request) -> Response:
     A 504 with code -1007 means that the outcome is unknown: ask for the order, or send the
     very same request again.
     """
-    call = await signed_call(request, 1)
-    call.require_trading()
-    new = read_new_order(call.parameters, call.dependencies.instruments)
-    return json_response(await place(call, new))
+    call = await signed_call(request, 0)
+    return json_response(await place(call, await _read(call)))
 
 
-@router.post("/order/test", **documented("Check an order", *_ORDER_FIELDS, signed=True, example={}))
+@router.post(
+    "/order/test",
+    **documented(
+        "Check an order",
+        *ORDER_FIELDS,
+        Field("computeCommissionRates", "false", "Answer the rates that it would pay."),
+        signed=True,
+        example={},
+    ),
+)
 async def test_order(request: Request) -> Response:
     """Check all that can be checked without placing anything."""
-    call = await signed_call(request, 1)
+    call = await signed_call(request, PLACEMENT_WEIGHT)
     call.require_trading()
     computes_rates = call.parameters.flag("computeCommissionRates")
+    if computes_rates:
+        await call.charge(TEST_WITH_RATES_WEIGHT - PLACEMENT_WEIGHT)
     new = read_new_order(call.parameters, call.dependencies.instruments)
-    await check_room(call, new)
+    await check_new(call, new)
     return json_response(commission_rates(new.instrument) if computes_rates else {})
 
 
@@ -110,15 +132,21 @@ async def test_order(request: Request) -> Response:
         Field("newClientOrderId", "my-cancel-1", "The client's id of this cancel."),
         Field("cancelRestrictions", "ONLY_NEW", "ONLY_NEW or ONLY_PARTIALLY_FILLED."),
         signed=True,
-        example=_CANCELLED,
+        example=CANCELLED,
         error=(-2011, "Unknown order sent."),
     ),
 )
 async def cancel_order(request: Request) -> Response:
-    """Take one open order off the book and give back what it had reserved."""
+    """Take one open order off the book and give back what it had reserved.
+
+    A leg of an order list takes the other leg along.
+    """
     call = await signed_call(request, 1)
     call.require_trading()
-    return json_response(await cancel_one(call))
+    symbol = known_symbol(call.parameters, call.dependencies.instruments)
+    target = read_target(call.parameters, "orderId", "origClientOrderId", "newClientOrderId")
+    call.parameters.finish()
+    return json_response(await cancel_one(call, symbol, target))
 
 
 @router.delete(
@@ -127,12 +155,25 @@ async def cancel_order(request: Request) -> Response:
         "Cancel all open orders of a market",
         SYMBOL,
         signed=True,
-        example=[_CANCELLED],
+        example=[CANCELLED],
         error=(-2011, "Unknown order sent."),
     ),
 )
 async def cancel_open_orders(request: Request) -> Response:
-    """Cancel one after the other; the answer lists those that were cancelled."""
+    """All at once; the answer lists those that were cancelled, order lists with their legs."""
     call = await signed_call(request, 1)
     call.require_trading()
-    return json_response(await cancel_all(call))
+    symbol = known_symbol(call.parameters, call.dependencies.instruments)
+    call.parameters.finish()
+    signature = call.parameters.required("signature")
+    return json_response(await cancel_all(call, symbol, signature))
+
+
+async def _read(call: SignedCall) -> NewOrder:
+    """The new order. One that cannot be is charged for here, any other when it is admitted."""
+    try:
+        call.require_trading()
+        return read_new_order(call.parameters, call.dependencies.instruments)
+    except ApiError:
+        await call.charge(PLACEMENT_WEIGHT)
+        raise

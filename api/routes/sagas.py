@@ -33,8 +33,15 @@ async def order(request: Request, order_id: OrderId, caller: CurrentCaller) -> O
         quantity=str(found.quantity),
         filled_quantity=str(found.filled_quantity),
         filled_quote=str(found.filled_quote),
+        quote_quantity=str(found.quote_quantity),
+        stop_price=str(found.stop_price),
+        iceberg_quantity=str(found.iceberg_quantity),
+        self_trade_prevention=found.self_trade_prevention,
+        expires_at_ms=found.expires_at_ms,
+        list_id=found.list_id,
         status=found.status,
         refusal=found.refusal,
+        expiry=found.expiry,
         created_at_ms=found.created_at_ms,
         updated_at_ms=found.updated_at_ms,
     )
@@ -42,11 +49,15 @@ async def order(request: Request, order_id: OrderId, caller: CurrentCaller) -> O
 
 @router.get("/{order_id}/saga", summary="The saga of an order", responses=_UNKNOWN)
 async def saga(request: Request, order_id: OrderId, caller: CurrentCaller) -> SagaInfo:
-    """The steps that the order's workflow has taken, and when."""
+    """The steps that the order's workflow has taken, and when; a leg shows its list's."""
     dependencies = dependencies_of(request)
     found = await _own_order(dependencies, caller.user_id, order_id)
-    view = await dependencies.sagas.saga_view(caller.user_id, found.client_order_id)
-    if view is None or view.order_id != order_id:
+    view = await dependencies.sagas.saga_view(
+        caller.user_id,
+        found.client_order_id,
+        list_client_order_id=found.list_client_order_id,
+    )
+    if view is None or view.order_id != (found.list_id or order_id):
         raise ApiError(404, -9005, "The saga of this order is no longer kept.")
     return SagaInfo(
         order_id=view.order_id,

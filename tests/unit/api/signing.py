@@ -16,6 +16,34 @@ LIMIT_BUY = {
     "quantity": "0.5",
     "price": "60000",
 }
+LIMIT_SELL = {**LIMIT_BUY, "side": "SELL"}
+MARKET_BUY = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quantity": "0.5"}
+MAKER_BUY = {
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "type": "LIMIT_MAKER",
+    "quantity": "0.5",
+    "price": "60000",
+}
+STOP_BUY = {
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "type": "STOP_LOSS",
+    "quantity": "0.5",
+    "stopPrice": "61000",
+}
+STOP_LIMIT_BUY = {**LIMIT_BUY, "type": "STOP_LOSS_LIMIT", "stopPrice": "61000"}
+OCO_SELL = {
+    "symbol": "BTCUSDT",
+    "side": "SELL",
+    "quantity": "0.5",
+    "aboveType": "LIMIT_MAKER",
+    "abovePrice": "66000",
+    "belowType": "STOP_LOSS_LIMIT",
+    "belowPrice": "55000",
+    "belowStopPrice": "56000",
+    "belowTimeInForce": "GTC",
+}
 
 
 class Trader:

@@ -4,8 +4,15 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.unit.api.conftest import House
-from tests.unit.api.signing import LIMIT_BUY, Trader
+from tests.unit.api.conftest import NOW_MS, House
+from tests.unit.api.signing import (
+    LIMIT_BUY,
+    MAKER_BUY,
+    MARKET_BUY,
+    STOP_BUY,
+    STOP_LIMIT_BUY,
+    Trader,
+)
 
 DECIMAL = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 
@@ -18,6 +25,20 @@ def illegal(name: str, legal: str) -> tuple[int, str]:
     return -1100, f"Illegal characters found in parameter '{name}'; legal range is '{legal}'."
 
 
+def not_required(name: str) -> tuple[int, str]:
+    return -1106, f"Parameter '{name}' sent when not required."
+
+
+COMBINATION = (-1014, "Unsupported order combination.")
+NO_TRAILING = (-2010, "Trailing stop orders are not supported for this symbol.")
+NO_SUCH_MODE = (-1013, "This symbol does not allow the specified self-trade prevention mode.")
+BAD_DATE = (
+    -1130,
+    "Data sent for parameter 'goodTillDate' is not valid: it must be at least one second"
+    " and at most one year ahead.",
+)
+UNREAD = "Not all sent parameters were read; read '{}' parameter(s) but was sent '{}'."
+BY_VALUE: Mapping[str, str | None] = {"quantity": None}
 TABLE: list[tuple[Mapping[str, str | None], tuple[int, str]]] = [
     *[({name: None}, missing(name)) for name in LIMIT_BUY],
     *[({name: ""}, (-1105, f"Parameter '{name}' was empty.")) for name in LIMIT_BUY],
@@ -26,10 +47,7 @@ TABLE: list[tuple[Mapping[str, str | None], tuple[int, str]]] = [
     ({"symbol": "BTC'; DROP"}, illegal("symbol", "^[A-Z0-9-_.]{1,20}$")),
     ({"side": "HOLD"}, (-1117, "Invalid side.")),
     ({"type": "SWAP"}, (-1116, "Invalid orderType.")),
-    ({"type": "MARKET"}, (-2010, "Market orders are not supported for this symbol.")),
-    ({"type": "STOP_LOSS"}, (-2010, "Stop loss orders are not supported for this symbol.")),
     ({"timeInForce": "GTX"}, (-1115, "Invalid timeInForce.")),
-    ({"timeInForce": "FOK"}, (-1014, "Unsupported order combination.")),
     *[
         ({"quantity": text}, illegal("quantity", DECIMAL))
         for text in ["-1", "+1", "1e3", "1.", ".5", "0x1", "NaN", "inf", "1,5", "1_0", "\uff11"]
@@ -54,12 +72,108 @@ TABLE: list[tuple[Mapping[str, str | None], tuple[int, str]]] = [
     ({"newOrderRespType": "LONG"}, (-1133, "Invalid newOrderRespType.")),
     ({"stopPrice": "1"}, (-1106, "Parameter 'stopPrice' sent when not required.")),
     ({"quoteOrderQty": "1"}, (-1106, "Parameter 'quoteOrderQty' sent when not required.")),
-    ({"icebergQty": "1"}, (-2010, "Iceberg orders are not supported for this symbol.")),
-    ({"strategyType": "7"}, (-1134, "`strategyType` was less than 1000000.")),
+    ({"icebergQty": "0.6"}, (-2010, "IcebergQty exceeds QTY.")),
+    ({"icebergQty": "0.04999"}, (-1013, "Filter failure: ICEBERG_PARTS")),
+    ({"icebergQty": "0.000001"}, (-1013, "Filter failure: LOT_SIZE")),
+    ({"icebergQty": "0.1", "timeInForce": "IOC"}, COMBINATION),
+    ({"icebergQty": "0.1", "timeInForce": "FOK"}, COMBINATION),
+    ({"icebergQty": "0.1", "timeInForce": "GTD", "goodTillDate": "1800000600000"}, COMBINATION),
+    ({"timeInForce": "GTD"}, missing("goodTillDate")),
+    ({"goodTillDate": "1800000600000"}, not_required("goodTillDate")),
+    ({"timeInForce": "GTD", "goodTillDate": "soon"}, illegal("goodTillDate", "^[0-9]{1,20}$")),
+    ({"timeInForce": "GTD", "goodTillDate": str(NOW_MS + 999)}, BAD_DATE),
+    ({"timeInForce": "GTD", "goodTillDate": str(NOW_MS - 1)}, BAD_DATE),
+    ({"timeInForce": "GTD", "goodTillDate": str(NOW_MS + 365 * 86_400_000 + 1)}, BAD_DATE),
+    ({"selfTradePreventionMode": "DECREMENT"}, NO_SUCH_MODE),
+    ({"selfTradePreventionMode": "TRANSFER"}, NO_SUCH_MODE),
     (
-        {"user_id": "1"},
-        (-1104, "Not all sent parameters were read; read '8' parameter(s) but was sent '9'."),
+        {"selfTradePreventionMode": "SOMETIMES"},
+        (-1130, "Data sent for parameter 'selfTradePreventionMode' is not valid."),
     ),
+    ({"strategyId": "x"}, missing("strategyId")),
+    ({"pegPriceType": "PRIMARY_PEG"}, (-1104, UNREAD.format(8, 9))),
+    ({"strategyType": "7"}, (-1134, "`strategyType` was less than 1000000.")),
+    ({"user_id": "1"}, (-1104, UNREAD.format(8, 9))),
+    ({"trailingDelta": "100"}, NO_TRAILING),
+]
+OF_TYPES: list[tuple[Mapping[str, str], Mapping[str, str | None], tuple[int, str]]] = [
+    *[(MARKET_BUY, {name: None}, missing(name)) for name in ("symbol", "side", "type")],
+    (
+        MARKET_BUY,
+        {"quantity": None},
+        (-1102, "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!"),
+    ),
+    (
+        MARKET_BUY,
+        {"quoteOrderQty": "100"},
+        (-1128, "Combination of optional parameters invalid."),
+    ),
+    *[
+        (MARKET_BUY, {name: value}, not_required(name))
+        for name, value in [
+            ("price", "60000"),
+            ("timeInForce", "GTC"),
+            ("stopPrice", "60000"),
+            ("icebergQty", "0.1"),
+            ("goodTillDate", "1800000600000"),
+        ]
+    ],
+    (MARKET_BUY, {"quantity": "0"}, (-1013, "Invalid quantity.")),
+    (MARKET_BUY, {"quantity": "0.000001"}, (-1013, "Filter failure: LOT_SIZE")),
+    (MARKET_BUY, {"quantity": "0.00001"}, (-1013, "Filter failure: NOTIONAL")),
+    (MARKET_BUY, {"quantity": "9000"}, (-1013, "Filter failure: NOTIONAL")),
+    (MARKET_BUY, BY_VALUE | {"quoteOrderQty": "4.99"}, (-1013, "Filter failure: NOTIONAL")),
+    (MARKET_BUY, BY_VALUE | {"quoteOrderQty": "9000000.01"}, (-1013, "Filter failure: NOTIONAL")),
+    (MARKET_BUY, BY_VALUE | {"quoteOrderQty": "9" * 20}, (-1013, "Filter failure: NOTIONAL")),
+    (MARKET_BUY, BY_VALUE | {"quoteOrderQty": "0"}, (-1013, "Invalid quoteOrderQty.")),
+    (MARKET_BUY, BY_VALUE | {"quoteOrderQty": "1e3"}, illegal("quoteOrderQty", DECIMAL)),
+    (
+        MARKET_BUY,
+        BY_VALUE | {"quoteOrderQty": "10.123456789"},
+        (-1111, "Parameter 'quoteOrderQty' has too much precision."),
+    ),
+    (MARKET_BUY, {"trailingDelta": "100"}, NO_TRAILING),
+    *[(MAKER_BUY, {name: None}, missing(name)) for name in ("quantity", "price")],
+    *[
+        (MAKER_BUY, {name: value}, not_required(name))
+        for name, value in [
+            ("timeInForce", "GTC"),
+            ("stopPrice", "60000"),
+            ("quoteOrderQty", "100"),
+            ("goodTillDate", "1800000600000"),
+        ]
+    ],
+    (MAKER_BUY, {"icebergQty": "0.00001"}, (-1013, "Filter failure: ICEBERG_PARTS")),
+    *[
+        (STOP_BUY | {"type": kind}, change, error)
+        for kind in ("STOP_LOSS", "TAKE_PROFIT")
+        for change, error in [
+            ({"quantity": None}, missing("quantity")),
+            ({"stopPrice": None}, missing("stopPrice")),
+            ({"price": "60000"}, not_required("price")),
+            ({"timeInForce": "GTC"}, not_required("timeInForce")),
+            ({"quoteOrderQty": "100"}, not_required("quoteOrderQty")),
+            ({"icebergQty": "0.1"}, not_required("icebergQty")),
+            ({"goodTillDate": "1800000600000"}, not_required("goodTillDate")),
+            ({"stopPrice": "60000.001"}, (-1013, "Filter failure: PRICE_FILTER")),
+            ({"stopPrice": "0"}, (-1013, "Invalid stopPrice.")),
+            ({"quantity": "0.00001"}, (-1013, "Filter failure: NOTIONAL")),
+            ({"trailingDelta": "100"}, NO_TRAILING),
+        ]
+    ],
+    *[
+        (STOP_LIMIT_BUY | {"type": kind}, change, error)
+        for kind in ("STOP_LOSS_LIMIT", "TAKE_PROFIT_LIMIT")
+        for change, error in [
+            *[({name: None}, missing(name)) for name in STOP_LIMIT_BUY],
+            ({"quoteOrderQty": "100"}, not_required("quoteOrderQty")),
+            ({"timeInForce": "GTD", "goodTillDate": "1800000600000"}, COMBINATION),
+            ({"icebergQty": "0.1", "timeInForce": "IOC"}, COMBINATION),
+            ({"stopPrice": "1000000.01"}, (-1013, "Filter failure: PRICE_FILTER")),
+            ({"price": "0.001"}, (-1013, "Filter failure: PRICE_FILTER")),
+            ({"trailingDelta": "100"}, NO_TRAILING),
+        ]
+    ],
 ]
 
 
@@ -71,35 +185,19 @@ async def test_an_order_that_cannot_be_is_refused_in_binances_words(
     parameters = {k: v for k, v in {**LIMIT_BUY, **changes}.items() if v is not None}
     answer = await ada.call("POST", path, parameters)
     assert (answer.status_code, answer.json()) == (400, {"code": error[0], "msg": error[1]})
+    assert answer.headers["X-MBX-USED-WEIGHT-1M"] == "1"
     assert house.sagas.placed == []
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "parameters", "code"),
-    [
-        ("GET", "order", {"symbol": "BTCUSDT"}, -1102),
-        ("GET", "order", {"symbol": "BTCUSDT", "orderId": "x"}, -1100),
-        ("GET", "order", {"symbol": "BTCUSDT", "orderId": "9" * 20}, -1108),
-        ("GET", "order", {"orderId": "1"}, -1102),
-        ("DELETE", "order", {"symbol": "BTCUSDT"}, -1102),
-        (
-            "DELETE",
-            "order",
-            {"symbol": "BTCUSDT", "orderId": "1", "cancelRestrictions": "X"},
-            -1145,
-        ),
-        ("DELETE", "openOrders", {}, -1102),
-        ("GET", "openOrders", {"symbol": "NOPE"}, -1121),
-        ("GET", "allOrders", {"symbol": "BTCUSDT", "limit": "0"}, -1130),
-        ("GET", "allOrders", {"symbol": "BTCUSDT", "startTime": "2", "endTime": "1"}, -1128),
-        ("GET", "allOrders", {"symbol": "BTCUSDT", "startTime": "1", "endTime": "86400002"}, -1127),
-        ("GET", "myTrades", {"symbol": "BTCUSDT", "fromId": "1", "startTime": "1"}, -1128),
-        ("GET", "account", {"x": "1"}, -1104),
-        ("GET", "account", {"omitZeroBalances": "maybe"}, -1100),
-    ],
-)
-async def test_a_query_that_cannot_be_answered(
-    ada: Trader, method: str, path: str, parameters: dict[str, str], code: int
+@pytest.mark.parametrize(("order", "changes", "error"), OF_TYPES)
+async def test_each_type_asks_for_its_own_parameters_and_takes_no_others(
+    ada: Trader,
+    house: House,
+    order: Mapping[str, str],
+    changes: Mapping[str, str | None],
+    error: tuple[int, str],
 ) -> None:
-    answer = await ada.call(method, path, parameters)
-    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    parameters = {k: v for k, v in {**order, **changes}.items() if v is not None}
+    answer = await ada.call("POST", "order", parameters)
+    assert (answer.status_code, answer.json()) == (400, {"code": error[0], "msg": error[1]})
+    assert house.sagas.placed == []

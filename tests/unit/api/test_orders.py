@@ -3,44 +3,12 @@
 import httpx
 import pytest
 
-from contracts.amounts import ZERO, Amount
-from contracts.order_views import OrderView
-from contracts.orders import Fill, OrderStatus, OrderType, Refusal, Side, TimeInForce
+from contracts.amounts import Amount
+from contracts.order_views import OpenCounts
+from contracts.orders import OrderStatus, Refusal
 from tests.unit.api.conftest import House
+from tests.unit.api.rows import FILL, row
 from tests.unit.api.signing import LIMIT_BUY, Trader
-
-FILL = Fill(
-    trade_id=56,
-    price=Amount("60000"),
-    quantity=Amount("0.5"),
-    quote_quantity=Amount("30000"),
-    commission=Amount("0.0005"),
-    commission_asset="BTC",
-    is_maker=False,
-    executed_at_ms=1_800_000_000_000,
-)
-
-
-def row(user_id: int, **changes: object) -> OrderView:
-    values: dict[str, object] = {
-        "order_id": 41,
-        "user_id": user_id,
-        "symbol": "BTCUSDT",
-        "client_order_id": "mine-1",
-        "side": Side.BUY,
-        "order_type": OrderType.LIMIT,
-        "time_in_force": TimeInForce.GTC,
-        "price": Amount("60000"),
-        "quantity": Amount("0.5"),
-        "filled_quantity": ZERO,
-        "filled_quote": ZERO,
-        "status": OrderStatus.OPEN,
-        "refusal": None,
-        "created_at_ms": 1_800_000_000_000,
-        "updated_at_ms": 1_800_000_000_001,
-        "working_at_ms": 1_800_000_000_001,
-    }
-    return OrderView(**(values | changes))  # type: ignore[arg-type]
 
 
 async def test_a_buy_reserves_quote_at_its_price(ada: Trader, house: House) -> None:
@@ -105,38 +73,6 @@ async def test_the_fills_of_a_repeated_answer_are_read(ada: Trader, house: House
     assert [fill["tradeId"] for fill in body["fills"]] == [56]
 
 
-@pytest.mark.parametrize(
-    ("refusal", "code", "msg"),
-    [
-        (Refusal.DUPLICATE_ORDER, -2010, "Duplicate order sent."),
-        (
-            Refusal.INSUFFICIENT_FUNDS,
-            -2010,
-            "Account has insufficient balance for requested action.",
-        ),
-        (Refusal.MARKET_CLOSED, -2010, "Market is closed."),
-    ],
-)
-async def test_a_refusal_is_told_in_the_words_that_clients_know(
-    ada: Trader, house: House, refusal: Refusal, code: int, msg: str
-) -> None:
-    house.sagas.refusal = refusal
-    answer = await ada.call("POST", "order", LIMIT_BUY)
-    assert (answer.status_code, answer.json()) == (400, {"code": code, "msg": msg})
-
-
-@pytest.mark.parametrize("refusal", list(Refusal))
-async def test_every_refusal_has_words(ada: Trader, house: House, refusal: Refusal) -> None:
-    house.sagas.refusal = refusal
-    assert (await ada.call("POST", "order", LIMIT_BUY)).status_code == 400
-
-
-async def test_silence_is_an_unknown_outcome_never_a_refusal(ada: Trader, house: House) -> None:
-    house.sagas.silent = True
-    answer = await ada.call("POST", "order", LIMIT_BUY)
-    assert (answer.status_code, answer.json()["code"]) == (504, -1007)
-
-
 async def test_a_test_order_places_nothing(ada: Trader, house: House) -> None:
     assert (await ada.call("POST", "order/test", LIMIT_BUY)).json() == {}
     rates = await ada.call("POST", "order/test", {**LIMIT_BUY, "computeCommissionRates": "true"})
@@ -145,7 +81,7 @@ async def test_a_test_order_places_nothing(ada: Trader, house: House) -> None:
 
 
 async def test_too_many_open_orders(ada: Trader, house: House) -> None:
-    house.orders.open_count = 200
+    house.orders.counts = OpenCounts(orders=200)
     answer = await ada.call("POST", "order", LIMIT_BUY)
     assert answer.json() == {"code": -1013, "msg": "Filter failure: MAX_NUM_ORDERS"}
     assert house.sagas.placed == []
@@ -187,15 +123,6 @@ async def test_a_cancel_names_the_order_and_itself(ada: Trader, house: House) ->
     assert (first["origClientOrderId"], first["clientOrderId"]) == ("mine-1", "cancel-1")
     assert first["status"] == "CANCELED"
     assert len({cancel.cancel_id for cancel in house.sagas.cancels}) == 1
-
-
-async def test_cancelling_all_lists_what_was_cancelled(ada: Trader, house: House) -> None:
-    house.orders.rows = [row(ada.user_id), row(ada.user_id, order_id=42, client_order_id="b")]
-    answer = await ada.call("DELETE", "openOrders", {"symbol": "BTCUSDT"})
-    assert [order["orderId"] for order in answer.json()] == [41, 42]
-    house.orders.rows = []
-    answer = await ada.call("DELETE", "openOrders", {"symbol": "BTCUSDT"})
-    assert answer.json()["code"] == -2011
 
 
 @pytest.mark.parametrize("status", [s for s in OrderStatus if s.terminal])

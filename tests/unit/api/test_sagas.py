@@ -1,6 +1,5 @@
 """What the gateway makes of Temporal's answers, with a handle that plays them."""
 
-
 import pytest
 from temporalio.service import RPCError, RPCStatusCode
 
