@@ -2,212 +2,285 @@
 
 No clock, no randomness, no I/O: time is the log's, every number is an integer, and the same log
 gives the same output, byte for byte. An order id is decided once: what comes later under the
-same id is told the present state.
+same id is told the present state, for as long as the engine remembers it.
+
+A command acts in one market: what is due there expires first, then the command is carried out,
+then conditional orders are activated.
 """
 
 from typing import Final
 
-from contracts.amounts import E8
 from contracts.matching import (
-    AddSymbol,
-    BookUpdated,
+    AmendOrder,
+    CancelAllOrders,
     CancelOrder,
     CancelRejected,
-    CommandRejected,
+    ClaimPartition,
     EngineCommand,
     EngineEvent,
-    HaltMarket,
-    MarketHalted,
-    MarketOpened,
-    MarketResumed,
-    OrderCancelled,
     OrderRejected,
     OrderStatusReported,
-    ResumeMarket,
+    PartitionClaimed,
+    SubmitIndeterminate,
     SubmitOrder,
-    TradeExecuted,
+    SubmitOrderList,
+    Tick,
 )
-from contracts.orders import OrderStatus, Refusal, Side
-from matching.market import PPM, Market
-from matching.order_book import Order
-from matching.outcome import (
-    ClosedOrder,
-    Outcome,
-    accepted,
-    cancelled,
-    rejected,
-    reported,
-)
+from contracts.orders import OrderStatus, Refusal
+from matching.activation import activate_reached, expire_due
+from matching.administration import administer
+from matching.amendment import amend
+from matching.known_orders import KnownOrders
+from matching.market import Market
+from matching.order import Order
+from matching.outcome import ClosedOrder, Outcome, rejected, reported
+from matching.step import Limits, Step
+from matching.submission import admit, admit_list, why_list_refused, why_refused
 
-MAX_ORDER_E8: Final = 10**18
-"""No price, quantity or value of one order may exceed this many units of 0.00000001."""
+CLOSED_WINDOW_MS: Final = 24 * 60 * 60 * 1_000
+"""For so long of the log's time are the ids of closed orders remembered."""
 
-MAX_MATCHES: Final = 500
-"""A taker meets at most this many makers; what is left then expires.
+MAX_MATCHES: Final = Limits().matches
+"""One command makes at most so many matches; what is left of its order then expires.
 
 It bounds the entry of one command, and with it the message that has to carry it.
 """
 
 
 class Engine:
-    """The markets of one partition and every order id that its log has named."""
+    """The markets of one partition, its live orders, and the ids that its log has named.
 
-    __slots__ = ("closed", "live", "markets", "next_offset", "now_ms", "tombstones")
+    `epoch` is the offset of the last claim of the partition, -1 before there is one, and
+    `engine_id` who made it.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = (
+        "closed_window_ms",
+        "engine_id",
+        "epoch",
+        "limits",
+        "markets",
+        "next_offset",
+        "orders",
+    )
+
+    def __init__(
+        self, *, closed_window_ms: int = CLOSED_WINDOW_MS, limits: Limits | None = None
+    ) -> None:
+        self.closed_window_ms: Final = closed_window_ms
+        self.limits: Final = limits or Limits()
         self.markets: dict[str, Market] = {}
-        self.live: dict[int, Order] = {}
-        self.closed: dict[int, ClosedOrder] = {}
-        self.tombstones: set[int] = set()
+        self.orders = KnownOrders()
         self.next_offset = 0
-        self.now_ms = 0
+        self.epoch = -1
+        self.engine_id = ""
+
+    @property
+    def now_ms(self) -> int:
+        """The log's time."""
+        return self.orders.now_ms
+
+    @now_ms.setter
+    def now_ms(self, now_ms: int) -> None:
+        self.orders.now_ms = now_ms
+
+    @property
+    def live(self) -> dict[int, Order]:
+        """Orders that rest or wait, by id."""
+        return self.orders.live
+
+    @property
+    def closed(self) -> dict[int, ClosedOrder]:
+        """Final states by order id, in the order in which they came about."""
+        return self.orders.closed
+
+    @property
+    def tombstones(self) -> set[int]:
+        """Ids that were cancelled before they were ever seen."""
+        return self.orders.tombstones
 
     def skip(self, offset: int) -> None:
         """Pass over a record that holds no command."""
         self.next_offset = offset + 1
 
+    def next_expiry_ms(self) -> int | None:
+        """When a `Tick` next has something to do here, in log time, or None: see `next_due`."""
+        due = self.next_due()
+        return None if due is None else due[0]
+
+    def next_due(self) -> tuple[int, str] | None:
+        """The earliest (log time in ms, symbol) that a `Tick` is wanted for, None without one.
+
+        That is the next good-till date, or the present where triggered orders wait their turn.
+        """
+        times = [(market.due_ms(self.now_ms), symbol) for symbol, market in self.markets.items()]
+        return min(((at, symbol) for at, symbol in times if at is not None), default=None)
+
     def apply(self, command: EngineCommand, offset: int, at_ms: int) -> Outcome:
         """Carry out one command of the log; `at_ms` is its log append time."""
-        self.now_ms = max(self.now_ms, at_ms)
+        orders = self.orders
+        now_ms = orders.now_ms
+        if at_ms > now_ms:
+            now_ms = orders.now_ms = at_ms
+            orders.forget_before(at_ms - self.closed_window_ms)
         self.next_offset = offset + 1
         events: list[EngineEvent] = []
-        trades: list[TradeExecuted] = []
-        update: BookUpdated | None = None
         if isinstance(command, SubmitOrder):
-            update = self._submit(command, events, trades)
-        elif isinstance(command, CancelOrder):
-            update = self._cancel(command, events)
-        elif isinstance(command, AddSymbol | HaltMarket | ResumeMarket):
-            events.append(self._administer(command))
+            market, cause = self.markets.get(command.symbol), command.order_id
         else:
-            events.append(CommandRejected(symbol=command.symbol, refusal=Refusal.INVALID_ORDER))
+            market, cause = self._market_of(command), _order_of(command)
+        if market is None:
+            self._carry_out(command, None, events)
+            return Outcome(offset, command.command_id, now_ms, tuple(events), (), None)
+        step = Step(market, orders, events, self.limits, cause)
+        first_ms = market.expiries.first_ms
+        if first_ms is not None and first_ms <= now_ms:
+            expire_due(step, self.limits.expiries)
+        if isinstance(command, SubmitOrder):
+            self._submit(command, step, events)
+        else:
+            self._carry_out(command, step, events)
+        if market.stops.size or market.triggered:
+            activate_reached(step, self.limits.matches)
         return Outcome(
-            offset, command.command_id, self.now_ms, tuple(events), tuple(trades), update
+            offset, command.command_id, now_ms, tuple(events), tuple(step.trades), step.update()
         )
 
-    def _submit(
-        self, command: SubmitOrder, events: list[EngineEvent], trades: list[TradeExecuted]
-    ) -> BookUpdated | None:
+    def _market_of(self, command: EngineCommand) -> Market | None:
+        """The one market in which the command acts."""
+        symbol = command.symbol
+        if isinstance(command, (CancelOrder, AmendOrder)):
+            order = self.orders.live.get(command.order_id)
+            symbol = symbol if order is None else order.symbol
+        elif isinstance(command, Tick):
+            own, due = self.markets.get(symbol), self.next_due()
+            if due is not None and due[0] <= self.now_ms:
+                own_ms = None if own is None else own.due_ms(self.now_ms)
+                if own_ms is None or own_ms > self.now_ms:
+                    symbol = due[1]  # nothing to do in its own: serve who has waited longest
+        return self.markets.get(symbol)
+
+    def _carry_out(
+        self, command: EngineCommand, step: Step | None, events: list[EngineEvent]
+    ) -> None:
+        if isinstance(command, SubmitOrder):
+            self._submit(command, step, events)
+        elif isinstance(command, CancelOrder):
+            self._cancel(command, step, events)
+        elif isinstance(command, AmendOrder):
+            order = self.orders.live.get(command.order_id)
+            events.append(amend(command, order, step))
+        elif isinstance(command, CancelAllOrders):
+            self._cancel_all(command, step, events)
+        elif isinstance(command, SubmitOrderList):
+            self._submit_list(command, step, events)
+        elif isinstance(command, ClaimPartition):
+            self.epoch, self.engine_id = self.next_offset - 1, command.engine_id
+            claim = PartitionClaimed(
+                symbol=command.symbol, engine_id=self.engine_id, epoch=self.epoch
+            )
+            events.append(claim)
+        elif not isinstance(command, Tick):
+            events.append(administer(command, self.markets))
+
+    def _submit(self, command: SubmitOrder, step: Step | None, events: list[EngineEvent]) -> None:
         order_id = command.order_id
         known = self._report(order_id)
         if known is not None:
             events.append(known)
-            return None
-        market = self.markets.get(command.symbol)
-        refusal = self._refusal(command, market)
-        if market is None or refusal is not None:
-            events.append(self._reject(command, refusal or Refusal.UNKNOWN_SYMBOL))
-            return None
-        order = Order(command)
-        events.append(accepted(order))
-        matches: list[tuple[Order, int]] = []
-        taken = market.book.take(order, MAX_MATCHES, matches)
-        for maker, lots in matches:
-            market.execute(order, maker, lots, events, trades)
-            if not maker.remaining:
-                del self.live[maker.order_id]
-                self.closed[maker.order_id] = ClosedOrder.of(maker)
-        rested: list[tuple[int, int]] = []
-        if not order.remaining:
-            self.closed[order_id] = ClosedOrder.of(order)
-        elif len(matches) == MAX_MATCHES and market.book.crosses(order):
-            events.append(self._end(order, OrderStatus.EXPIRED))
+            return
+        refusal: Refusal | None
+        if order_id in self.orders.tombstones:
+            refusal = Refusal.TOMBSTONED
+        elif self._too_old(command):
+            events.append(SubmitIndeterminate(symbol=command.symbol, order_id=order_id))
+            return
+        elif step is None:
+            refusal = Refusal.UNKNOWN_SYMBOL
         else:
-            self.live[order_id] = order
-            level = market.book.rest(order)
-            rested.append((level.price, level.quantity))
-        if order.is_buy:
-            return market.book_update(rested, taken)
-        return market.book_update(taken, rested)
+            refusal = why_refused(command, step.market, self.now_ms)
+        if step is None or refusal is not None:
+            events.append(self._reject(command, refusal or Refusal.UNKNOWN_SYMBOL))
+        else:
+            admit(command, step, self.next_offset - 1, self.limits.matches)
 
-    def _refusal(self, command: SubmitOrder, market: Market | None) -> Refusal | None:
-        """Why the order may not enter, or None where it may."""
-        if command.order_id in self.tombstones:
-            return Refusal.TOMBSTONED
-        if market is None:
-            return Refusal.UNKNOWN_SYMBOL
-        if not _valid(command, market):
-            return Refusal.INVALID_ORDER
-        return None if market.halted is None else Refusal.MARKET_CLOSED
+    def _submit_list(
+        self, command: SubmitOrderList, step: Step | None, events: list[EngineEvent]
+    ) -> None:
+        legs = {leg.order_id: leg for leg in command.legs}
+        known = {order_id: self._report(order_id) for order_id in legs}
+        buried = not self.orders.tombstones.isdisjoint(legs)
+        too_old = not buried and any(self._too_old(leg) for leg in command.legs)
+        if too_old or any(known.values()):
+            # Both came together: a leg that is not known any more has been forgotten.
+            events.extend(
+                report or SubmitIndeterminate(symbol=legs[order_id].symbol, order_id=order_id)
+                for order_id, report in known.items()
+            )
+            return
+        refusal: Refusal | None
+        if buried:
+            refusal = Refusal.TOMBSTONED
+        elif step is None:
+            refusal = Refusal.UNKNOWN_SYMBOL
+        else:
+            refusal = why_list_refused(command, step.market, self.now_ms)
+        if step is None or refusal is not None:
+            unknown = Refusal.UNKNOWN_SYMBOL
+            events.extend([self._reject(leg, refusal or unknown) for leg in legs.values()])
+        else:
+            admit_list(command, step, self.next_offset - 1)
+
+    def _too_old(self, command: SubmitOrder) -> bool:
+        """Whether an order of this age may have been closed and forgotten."""
+        return command.accepted_at_ms < self.now_ms - self.closed_window_ms
 
     def _reject(self, command: SubmitOrder, refusal: Refusal) -> OrderRejected:
         # Remembered, so that the same id never gets in later: a refusal is a promise.
+        state = ClosedOrder.refused(command, refusal)
+        self.orders.close(command.order_id, state)
+        return rejected(command.order_id, state, refusal)
+
+    def _cancel(self, command: CancelOrder, step: Step | None, events: list[EngineEvent]) -> None:
         order_id = command.order_id
-        state = self.closed[order_id] = ClosedOrder.refused(command, refusal)
-        self.tombstones.discard(order_id)
-        return rejected(order_id, state, refusal)
+        order = self.orders.live.get(order_id)
+        if order is not None and step is not None:
+            step.end(order, OrderStatus.CANCELLED)
+            return
+        known = self._report(order_id)
+        if known is not None:
+            events.append(known)
+            return
+        self.orders.bury(order_id)
+        events.append(_nothing_to_cancel(command.symbol, order_id))
 
-    def _cancel(self, command: CancelOrder, events: list[EngineEvent]) -> BookUpdated | None:
-        order = self.live.get(command.order_id)
-        if order is None:
-            events.append(self._report(command.order_id) or self._bury(command))
-            return None
-        market = self.markets[order.symbol]
-        level = market.book.remove(order)
-        del self.live[order.order_id]
-        events.append(self._end(order, OrderStatus.CANCELLED))
-        changed = [(level.price, level.quantity)]
-        return market.book_update(changed, []) if order.is_buy else market.book_update([], changed)
-
-    def _bury(self, command: CancelOrder) -> CancelRejected:
-        self.tombstones.add(command.order_id)
-        return CancelRejected(
-            symbol=command.symbol, order_id=command.order_id, refusal=Refusal.UNKNOWN_ORDER
-        )
-
-    def _end(self, order: Order, status: OrderStatus) -> OrderCancelled:
-        order.sequence += 1
-        order.status = status
-        self.closed[order.order_id] = ClosedOrder.of(order)
-        return cancelled(order)
+    def _cancel_all(
+        self, command: CancelAllOrders, step: Step | None, events: list[EngineEvent]
+    ) -> None:
+        ids = set() if step is None else step.market.users.get(command.user_id, set())
+        if step is None or not ids:
+            events.append(_nothing_to_cancel(command.symbol, 0))
+            return
+        for order_id in sorted(ids)[: self.limits.cancels]:
+            order = self.orders.live.get(order_id)
+            if order is not None:  # not ended with the other leg of its list
+                step.end(order, OrderStatus.CANCELLED)
 
     def _report(self, order_id: int) -> OrderStatusReported | None:
         """The present state of an id that has been submitted before, else None."""
-        order = self.live.get(order_id)
+        order = self.orders.live.get(order_id)
         if order is not None:
-            return reported(order_id, ClosedOrder.of(order))
-        state = self.closed.get(order_id)
+            return reported(order_id, ClosedOrder.of(order), working=order.working)
+        state = self.orders.closed.get(order_id)
         return None if state is None else reported(order_id, state)
 
-    def _administer(self, command: AddSymbol | HaltMarket | ResumeMarket) -> EngineEvent:
-        symbol = command.symbol
-        market = self.markets.get(symbol)
-        if isinstance(command, AddSymbol):
-            return self._add_symbol(command, market)
-        if market is None:
-            return CommandRejected(symbol=symbol, refusal=Refusal.UNKNOWN_SYMBOL)
-        if isinstance(command, HaltMarket):
-            market.halted = command.reason
-            return MarketHalted(symbol=symbol, reason=command.reason)
-        market.halted = None
-        return MarketResumed(symbol=symbol)
 
-    def _add_symbol(self, command: AddSymbol, market: Market | None) -> EngineEvent:
-        facts = (command.base, command.quote, command.tick_e8, command.lot_e8)
-        if market is None:
-            sizes = (command.tick_e8, command.lot_e8)
-            exact = command.tick_e8 * command.lot_e8 % E8 == 0
-            if not exact or min(sizes) <= 0 or max(sizes) > MAX_ORDER_E8:
-                return CommandRejected(symbol=command.symbol, refusal=Refusal.INVALID_ORDER)
-            self.markets[command.symbol] = Market(command.symbol, *facts)
-        elif (market.base, market.quote, market.tick_e8, market.lot_e8) != facts:
-            return CommandRejected(symbol=command.symbol, refusal=Refusal.INVALID_ORDER)
-        return MarketOpened(symbol=command.symbol)
+def _order_of(command: EngineCommand) -> int:
+    """The order whose command it is (of a list the first leg), 0 where there is none."""
+    if isinstance(command, (SubmitOrder, CancelOrder, AmendOrder)):
+        return command.order_id
+    return command.legs[0].order_id if isinstance(command, SubmitOrderList) else 0
 
 
-def _valid(command: SubmitOrder, market: Market) -> bool:
-    """Whether the figures make sense and the budget covers the worst case."""
-    price, lots = command.price_ticks, command.quantity_lots
-    quantity_e8 = lots * market.lot_e8
-    value_e8 = price * lots * market.unit_e8
-    needed_e8 = value_e8 if command.side is Side.BUY else quantity_e8
-    return (
-        price > 0
-        and lots > 0
-        and price * market.tick_e8 <= MAX_ORDER_E8
-        and quantity_e8 <= MAX_ORDER_E8
-        and value_e8 <= MAX_ORDER_E8
-        and needed_e8 <= command.budget_e8
-        and 0 <= command.maker_fee_ppm <= PPM
-        and 0 <= command.taker_fee_ppm <= PPM
-    )
+def _nothing_to_cancel(symbol: str, order_id: int) -> CancelRejected:
+    return CancelRejected(symbol=symbol, order_id=order_id, refusal=Refusal.UNKNOWN_ORDER)

@@ -4,35 +4,51 @@ Money is counted in units of 0.00000001 (`_e8`). Commissions are rounded down, h
 else: the trade carries the result.
 """
 
-from typing import Final
+from collections import deque
 
 from contracts.amounts import E8
 from contracts.matching import (
     BookUpdated,
     EngineEvent,
+    MatchPrevented,
     OrderFilled,
     TradeExecuted,
 )
-from contracts.orders import OrderStatus
-from matching.order_book import Order, OrderBook
-
-PPM: Final = 1_000_000
+from contracts.orders import OrderStatus, SelfTradePrevention
+from matching.bands import PPM, Band
+from matching.expiries import Expiries
+from matching.order import Order
+from matching.order_book import OrderBook
+from matching.stops import Stops
 
 
 class Market:
-    """A symbol's facts, book and counters. `halted` holds the reason, None while open."""
+    """A symbol's facts, book and counters, and its live orders by what they wait for.
+
+    `halted` holds the reason, None while open. `last_ticks` is the price of the last trade, 0
+    before there is one. `triggered` are conditional orders whose price has come and that wait
+    for their turn, first come first served; who has ended meanwhile is passed over. `users`
+    holds the ids of each user's live orders.
+    """
 
     __slots__ = (
+        "band",
         "base",
         "book",
         "book_seq",
+        "expiries",
         "halted",
+        "last_ticks",
         "lot_e8",
+        "prevented_match_id",
         "quote",
+        "stops",
         "symbol",
         "tick_e8",
         "trade_id",
+        "triggered",
         "unit_e8",
+        "users",
     )
 
     def __init__(self, symbol: str, base: str, quote: str, tick_e8: int, lot_e8: int) -> None:
@@ -46,6 +62,24 @@ class Market:
         self.trade_id = 0
         self.book_seq = 0
         self.halted: str | None = None
+        self.last_ticks = 0
+        self.prevented_match_id = 0
+        self.band: Band | None = None
+        self.stops = Stops()
+        self.triggered: deque[Order] = deque()
+        self.expiries = Expiries()
+        self.users: dict[int, set[int]] = {}
+
+    @property
+    def last_price(self) -> int:
+        """The last trade's price in ticks, or until then the band's reference, or 0."""
+        return self.last_ticks or (0 if self.band is None else self.band.reference_ticks)
+
+    def due_ms(self, now_ms: int) -> int | None:
+        """When time alone changes something here: the present where triggered orders wait."""
+        if self.triggered and self.halted is None:
+            return now_ms
+        return self.expiries.first_ms
 
     def execute(
         self,
@@ -54,12 +88,21 @@ class Market:
         lots: int,
         events: list[EngineEvent],
         trades: list[TradeExecuted],
+        *,
+        caused_by: int,
+        completes: bool = False,
     ) -> None:
-        """Account for one match: the taker's fill, the maker's fill, and the trade."""
-        price = maker.price
+        """Account for one match: the taker's fill, the maker's fill, and the trade.
+
+        `completes` tells that a taker by value has what it can get with this one.
+        """
+        price = self.last_ticks = maker.price
         quote_e8 = price * lots * self.unit_e8
         taker_fee = self._fill(taker, lots, quote_e8, taker.taker_fee_ppm)
         maker_fee = self._fill(maker, lots, quote_e8, maker.maker_fee_ppm)
+        if taker.by_value:
+            taker.quantity = taker.filled
+            taker.status = OrderStatus.FILLED if completes else OrderStatus.PARTIALLY_FILLED
         if taker.is_buy:
             buyer, buyer_fee, seller, seller_fee = taker, taker_fee, maker, maker_fee
         else:
@@ -79,15 +122,17 @@ class Market:
             buyer_user_id=buyer.user_id,
             buyer_filled_lots=buyer.filled,
             buyer_commission_e8=buyer_fee,
-            buyer_refund_e8=(buyer.price - price) * lots * self.unit_e8,
+            # What is left of a value is not fixed before the order has ended.
+            buyer_refund_e8=0 if buyer.by_value else (buyer.price - price) * lots * self.unit_e8,
             buyer_is_maker=buyer is maker,
             seller_order_id=seller.order_id,
             seller_user_id=seller.user_id,
             seller_filled_lots=seller.filled,
             seller_commission_e8=seller_fee,
+            buyer_reservation_id=buyer.reservation_id,
+            seller_reservation_id=seller.reservation_id,
         )
         trades.append(trade)
-        caused_by = taker.order_id
         events.append(_filled(taker, trade, taker_fee, caused_by, is_maker=False))
         events.append(_filled(maker, trade, maker_fee, caused_by, is_maker=True))
 
@@ -104,15 +149,51 @@ class Market:
         )
         return commission_e8
 
-    def book_update(self, bids: list[tuple[int, int]], asks: list[tuple[int, int]]) -> BookUpdated:
-        """The next update of the display book, from changed levels in (ticks, lots)."""
+    def prevent(self, taker: Order, maker: Order, taker_lots: int) -> MatchPrevented:
+        """Record that two orders of one user did not trade. `taker_lots`: what it wanted."""
+        self.prevented_match_id += 1
+        mode = taker.self_trade_prevention
+        return MatchPrevented(
+            symbol=self.symbol,
+            prevented_match_id=self.prevented_match_id,
+            user_id=taker.user_id,
+            taker_order_id=taker.order_id,
+            maker_order_id=maker.order_id,
+            mode=mode,
+            price_ticks=maker.price,
+            taker_prevented_lots=0 if mode is SelfTradePrevention.EXPIRE_MAKER else taker_lots,
+            maker_prevented_lots=0
+            if mode is SelfTradePrevention.EXPIRE_TAKER
+            else maker.quantity - maker.filled,
+        )
+
+    def book_update(self, bids: dict[int, int], asks: dict[int, int]) -> BookUpdated | None:
+        """The next update of the display book, or None where nothing changed.
+
+        The arguments tell what each touched level showed before, by price, in lots.
+        """
+        book, tick_e8, lot_e8 = self.book, self.tick_e8, self.lot_e8
+        now_bids, now_asks = book.bids.levels, book.asks.levels
+        changed_bids = []
+        for price in sorted(bids, reverse=True) if len(bids) > 1 else bids:
+            level = now_bids.get(price)
+            lots = 0 if level is None else level.quantity
+            if lots != bids[price]:
+                changed_bids.append((price * tick_e8, lots * lot_e8))
+        changed_asks = []
+        for price in sorted(asks) if len(asks) > 1 else asks:
+            level = now_asks.get(price)
+            lots = 0 if level is None else level.quantity
+            if lots != asks[price]:
+                changed_asks.append((price * tick_e8, lots * lot_e8))
+        if not changed_bids and not changed_asks:
+            return None
         self.book_seq += 1
-        tick_e8, lot_e8 = self.tick_e8, self.lot_e8
         return BookUpdated(
             symbol=self.symbol,
             book_seq=self.book_seq,
-            bids=tuple([(price * tick_e8, lots * lot_e8) for price, lots in bids]),
-            asks=tuple([(price * tick_e8, lots * lot_e8) for price, lots in asks]),
+            bids=tuple(changed_bids),
+            asks=tuple(changed_asks),
         )
 
 

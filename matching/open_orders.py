@@ -1,4 +1,4 @@
-"""What rests in the books, for reconciliation: a read-only view of the engines."""
+"""What is live in the engines, for reconciliation: a read-only view."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,16 @@ from contracts.message import Message
 from contracts.orders import Side
 from matching.engine import Engine
 from matching.market import Market
+from matching.order import Order
 from matching.state import state_hash
 
 
 class OpenOrder(Message, frozen=True, kw_only=True):
-    """One resting order, in ticks and lots."""
+    """One live order, in ticks and lots. `resting` is false where it waits off the book.
+
+    `reservation_id` is where the wallet holds its budget (0: under its own id), `list_id` the
+    list whose other leg shares that budget.
+    """
 
     order_id: int
     user_id: int
@@ -18,10 +23,14 @@ class OpenOrder(Message, frozen=True, kw_only=True):
     price_ticks: int
     remaining_lots: int
     filled_lots: int
+    resting: bool = True
+    reservation_id: int = 0
+    list_id: int = 0
 
 
 class OpenOrders(Message, frozen=True, kw_only=True):
-    """Symbol → resting orders in priority, bids first, as of `next_offsets` (by partition).
+    """Symbol → live orders as of `next_offsets` (by partition): those that rest in priority,
+    bids first, then by id those that wait for their stop price or their turn.
 
     `state_hashes` (by partition) are there where they were asked for: they cost time.
     """
@@ -34,10 +43,10 @@ class OpenOrders(Message, frozen=True, kw_only=True):
 def open_orders(
     engines: Mapping[int, Engine], symbol: str | None = None, *, with_hashes: bool = False
 ) -> OpenOrders:
-    """The resting orders of one symbol, or of all where none is named."""
+    """The live orders of one symbol, or of all where none is named."""
     return OpenOrders(
         orders={
-            name: _resting(market)
+            name: _live(engine, market)
             for engine in engines.values()
             for name, market in engine.markets.items()
             if symbol is None or name == symbol
@@ -49,16 +58,22 @@ def open_orders(
     )
 
 
-def _resting(market: Market) -> tuple[OpenOrder, ...]:
-    return tuple(
-        OpenOrder(
-            order_id=order.order_id,
-            user_id=order.user_id,
-            side=order.side,
-            price_ticks=order.price,
-            remaining_lots=order.remaining,
-            filled_lots=order.filled,
-        )
-        for side in (market.book.bids, market.book.asks)
-        for order in side.in_priority()
+def _live(engine: Engine, market: Market) -> tuple[OpenOrder, ...]:
+    resting = [*market.book.bids.in_priority(), *market.book.asks.in_priority()]
+    ids = sorted(order_id for ids in market.users.values() for order_id in ids)
+    waiting = [engine.live[order_id] for order_id in ids if engine.live[order_id].level is None]
+    return tuple([_open_order(order) for order in (*resting, *waiting)])
+
+
+def _open_order(order: Order) -> OpenOrder:
+    return OpenOrder(
+        order_id=order.order_id,
+        user_id=order.user_id,
+        side=order.side,
+        price_ticks=order.price,
+        remaining_lots=order.remaining,
+        filled_lots=order.filled,
+        resting=order.level is not None,
+        reservation_id=order.reservation_id,
+        list_id=order.list_id,
     )

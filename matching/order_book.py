@@ -7,8 +7,7 @@ that on either side the greatest key is the best price and one comparison tells 
 from collections.abc import Iterator
 from typing import Final
 
-from contracts.matching import SubmitOrder
-from contracts.orders import OrderStatus, Side
+from matching.order import Order
 from matching.price_index import PriceIndex, SortedPriceIndex
 
 
@@ -20,57 +19,8 @@ class OrderNotResting(BookError):
     """The order is not on the book."""
 
 
-class Order:
-    """A live order and its cumulative figures; its place in the queue while it rests.
-
-    `quantity`, `remaining` and `filled` are lots, `price` is ticks, `filled_quote_e8` and
-    `commission_e8` are units of 0.00000001. The book lowers `remaining`; the engine accounts
-    for it in `filled` and the money. `level` is None while the order does not rest.
-    """
-
-    __slots__ = (
-        "commission_e8",
-        "filled",
-        "filled_quote_e8",
-        "is_buy",
-        "level",
-        "maker_fee_ppm",
-        "next",
-        "order_id",
-        "previous",
-        "price",
-        "quantity",
-        "remaining",
-        "sequence",
-        "side",
-        "status",
-        "symbol",
-        "taker_fee_ppm",
-        "user_id",
-    )
-
-    def __init__(self, command: SubmitOrder) -> None:
-        self.symbol = command.symbol
-        self.order_id = command.order_id
-        self.user_id = command.user_id
-        self.side = command.side
-        self.is_buy = command.side is Side.BUY
-        self.price = command.price_ticks
-        self.quantity = self.remaining = command.quantity_lots
-        self.maker_fee_ppm = command.maker_fee_ppm
-        self.taker_fee_ppm = command.taker_fee_ppm
-        self.filled = 0
-        self.filled_quote_e8 = 0
-        self.commission_e8 = 0
-        self.sequence = 1
-        self.status = OrderStatus.OPEN
-        self.level: Level | None = None
-        self.previous: Order | None = None
-        self.next: Order | None = None
-
-
 class Level:
-    """The orders at one price, oldest first, and the lots that they add up to."""
+    """The orders at one price, oldest first, and the lots that they show together."""
 
     __slots__ = ("head", "key", "price", "quantity", "tail")
 
@@ -105,6 +55,11 @@ class BookSide:
                 self.best = level
         return level
 
+    def shown_at(self, price: int) -> int:
+        """The lots that the level at this price shows, 0 where there is none."""
+        level = self.levels.get(price)
+        return 0 if level is None else level.quantity
+
     def drop(self, level: Level) -> None:
         """Take away an empty level."""
         del self.levels[level.price]
@@ -113,10 +68,15 @@ class BookSide:
             key = self.index.greatest()
             self.best = None if key is None else self.levels[key * self.sign]
 
+    def best_first(self) -> Iterator[Level]:
+        """The levels, best price first. The side must not change meanwhile."""
+        for key in self.index.best_first():
+            yield self.levels[key * self.sign]
+
     def in_priority(self) -> Iterator[Order]:
         """Every resting order, best price first, oldest first within a price."""
-        for key in self.index.descending():
-            order = self.levels[key * self.sign].head
+        for level in self.best_first():
+            order = level.head
             while order is not None:
                 yield order
                 order = order.next
@@ -131,18 +91,27 @@ class OrderBook:
         self.bids: Final = BookSide(1, SortedPriceIndex())
         self.asks: Final = BookSide(-1, SortedPriceIndex())
 
+    def side_of(self, order: Order) -> BookSide:
+        """Where the order rests."""
+        return self.bids if order.is_buy else self.asks
+
+    def opposite(self, order: Order) -> BookSide:
+        """Where the order's counterparties rest."""
+        return self.asks if order.is_buy else self.bids
+
+    def crosses(self, taker: Order) -> bool:
+        """Whether the best price opposite is one that the taker accepts."""
+        best = self.asks.best if taker.is_buy else self.bids.best
+        if best is None:
+            return False
+        return best.price <= taker.price if taker.is_buy else best.price >= taker.price
+
     def rest(self, order: Order) -> Level:
-        """Queue the order's remaining lots at its price; returns the level it joined."""
+        """Queue what the order shows at its price, as it stands; returns the level it joined."""
         level = (self.bids if order.is_buy else self.asks).level_at(order.price)
-        tail = level.tail
+        enqueue(level, order)
         order.level = level
-        order.previous = tail
-        if tail is None:
-            level.head = order
-        else:
-            tail.next = order
-        level.tail = order
-        level.quantity += order.remaining
+        level.quantity += order.shown
         return level
 
     def remove(self, order: Order) -> Level:
@@ -164,56 +133,27 @@ class OrderBook:
         else:
             after.previous = before
         order.level = order.previous = order.next = None
-        level.quantity -= order.remaining
+        level.quantity -= order.shown
         if level.head is None:
             (self.bids if order.is_buy else self.asks).drop(level)
         return level
 
-    def crosses(self, taker: Order) -> bool:
-        """Whether the best price opposite is one that the taker accepts."""
-        side = self.asks if taker.is_buy else self.bids
-        return side.best is not None and side.best.key >= taker.price * side.sign
 
-    def take(
-        self, taker: Order, most: int, matches: list[tuple[Order, int]]
-    ) -> list[tuple[int, int]]:
-        """Match the taker with what it crosses, at the makers' prices, in priority.
+def enqueue(level: Level, order: Order) -> None:
+    """Put the order last in the level's queue; the level's quantity is the caller's."""
+    tail = level.tail
+    order.previous = tail
+    order.next = None
+    if tail is None:
+        level.head = order
+    else:
+        tail.next = order
+    level.tail = order
 
-        Appends (maker, lots) to `matches`, at most `most` times, and lowers what remains of
-        both. Returns the changed levels as (price, lots left), best first; a maker that is
-        filled leaves the book.
-        """
-        side = self.asks if taker.is_buy else self.bids
-        limit = taker.price * side.sign
-        wanted = taker.remaining
-        changed: list[tuple[int, int]] = []
-        level = side.best
-        while level is not None and level.key >= limit and wanted and most:
-            maker = level.head
-            quantity = level.quantity
-            while maker is not None and wanted and most:
-                most -= 1
-                available = maker.remaining
-                if available > wanted:
-                    maker.remaining = available - wanted
-                    quantity -= wanted
-                    matches.append((maker, wanted))
-                    wanted = 0
-                    break
-                wanted -= available
-                quantity -= available
-                maker.remaining = 0
-                matches.append((maker, available))
-                filled, maker = maker, maker.next
-                filled.level = filled.previous = filled.next = None
-            level.head = maker
-            level.quantity = quantity
-            changed.append((level.price, quantity))
-            if maker is None:
-                level.tail = None
-                side.drop(level)
-                level = side.best
-            else:
-                maker.previous = None
-        taker.remaining = wanted
-        return changed
+
+def hide(order: Order) -> None:
+    """Before an order rests: show a slice of an iceberg, and hide the rest."""
+    if order.iceberg:
+        remaining = order.shown + order.hidden
+        order.shown = min(order.iceberg, remaining)
+        order.hidden = remaining - order.shown

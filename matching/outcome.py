@@ -7,14 +7,16 @@ from contracts.matching import (
     BookUpdated,
     EngineEvent,
     OrderAccepted,
+    OrderAmended,
     OrderCancelled,
     OrderRejected,
     OrderStatusReported,
+    OrderTriggered,
     SubmitOrder,
     TradeExecuted,
 )
-from contracts.orders import OrderStatus, Refusal
-from matching.order_book import Order
+from contracts.orders import ExpiryReason, OrderStatus, Refusal
+from matching.order import Order
 
 
 class Outcome(NamedTuple):
@@ -43,9 +45,10 @@ class ClosedOrder(NamedTuple):
     filled_quote_e8: int
     commission_e8: int
     refusal: Refusal | None
+    reason: ExpiryReason | None
 
     @classmethod
-    def of(cls, order: Order) -> "ClosedOrder":
+    def of(cls, order: Order, reason: ExpiryReason | None = None) -> "ClosedOrder":
         return cls(
             order.symbol,
             order.user_id,
@@ -56,13 +59,16 @@ class ClosedOrder(NamedTuple):
             order.filled_quote_e8,
             order.commission_e8,
             None,
+            reason,
         )
 
     @classmethod
     def refused(cls, command: SubmitOrder, refusal: Refusal) -> "ClosedOrder":
         rejected_as = OrderStatus.REJECTED
         quantity = command.quantity_lots
-        return cls(command.symbol, command.user_id, 1, rejected_as, quantity, 0, 0, 0, refusal)
+        return cls(
+            command.symbol, command.user_id, 1, rejected_as, quantity, 0, 0, 0, refusal, None
+        )
 
 
 def accepted(order: Order) -> OrderAccepted:
@@ -78,12 +84,30 @@ def accepted(order: Order) -> OrderAccepted:
         filled_lots=0,
         filled_quote_e8=0,
         commission_e8=0,
+        working=order.working,
+        list_id=order.list_id,
     )
 
 
-def cancelled(order: Order) -> OrderCancelled:
-    """The last event of an order that its own command has ended."""
-    return OrderCancelled(
+def triggered(order: Order, caused_by: int) -> OrderTriggered:
+    """A conditional order is active from here on."""
+    return OrderTriggered(
+        symbol=order.symbol,
+        order_id=order.order_id,
+        user_id=order.user_id,
+        sequence=order.sequence,
+        caused_by=caused_by,
+        status=order.status,
+        quantity_lots=order.quantity,
+        filled_lots=order.filled,
+        filled_quote_e8=order.filled_quote_e8,
+        commission_e8=order.commission_e8,
+    )
+
+
+def amended(order: Order, freed_e8: int) -> OrderAmended:
+    """An order has less quantity; `freed_e8` of its budget (quote or base) is free."""
+    return OrderAmended(
         symbol=order.symbol,
         order_id=order.order_id,
         user_id=order.user_id,
@@ -94,6 +118,24 @@ def cancelled(order: Order) -> OrderCancelled:
         filled_lots=order.filled,
         filled_quote_e8=order.filled_quote_e8,
         commission_e8=order.commission_e8,
+        freed_e8=freed_e8,
+    )
+
+
+def cancelled(order: Order, caused_by: int, reason: ExpiryReason | None) -> OrderCancelled:
+    """The last event of an order that is not filled."""
+    return OrderCancelled(
+        symbol=order.symbol,
+        order_id=order.order_id,
+        user_id=order.user_id,
+        sequence=order.sequence,
+        caused_by=caused_by,
+        status=order.status,
+        quantity_lots=order.quantity,
+        filled_lots=order.filled,
+        filled_quote_e8=order.filled_quote_e8,
+        commission_e8=order.commission_e8,
+        reason=reason,
     )
 
 
@@ -114,7 +156,7 @@ def rejected(order_id: int, state: ClosedOrder, refusal: Refusal) -> OrderReject
     )
 
 
-def reported(order_id: int, state: ClosedOrder) -> OrderStatusReported:
+def reported(order_id: int, state: ClosedOrder, *, working: bool = True) -> OrderStatusReported:
     """The state told again, under its own sequence."""
     return OrderStatusReported(
         symbol=state.symbol,
@@ -128,4 +170,6 @@ def reported(order_id: int, state: ClosedOrder) -> OrderStatusReported:
         filled_quote_e8=state.filled_quote_e8,
         commission_e8=state.commission_e8,
         refusal=state.refusal,
+        working=working,
+        reason=state.reason,
     )

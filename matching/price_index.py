@@ -1,5 +1,6 @@
 """The order in which a side's price levels are visited."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from sortedcontainers import SortedList
@@ -18,6 +19,9 @@ class PriceIndex(Protocol):
 
     def descending(self) -> list[int]:
         """All keys, best first."""
+
+    def best_first(self) -> Iterator[int]:
+        """The keys one by one, best first. They must not change meanwhile."""
 
 
 class SortedPriceIndex:
@@ -39,3 +43,6 @@ class SortedPriceIndex:
 
     def descending(self) -> list[int]:
         return list(reversed(self._keys))
+
+    def best_first(self) -> Iterator[int]:
+        return iter(reversed(self._keys))

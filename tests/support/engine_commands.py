@@ -16,6 +16,7 @@ from contracts.orders import OrderType, Side, TimeInForce
 SYMBOL = "BTCUSDT"
 TICK_E8 = 1_000_000
 LOT_E8 = 1_000
+NEVER_TOO_OLD_MS = 4_000_000_000_000
 UNIT_E8 = 10  # one lot at one tick: 0.01 × 0.00001 = 0.0000001
 
 
@@ -41,6 +42,7 @@ def submit(
     budget_e8: int | None = None,
     maker_ppm: int = 1000,
     taker_ppm: int = 2000,
+    accepted_at_ms: int = NEVER_TOO_OLD_MS,
 ) -> SubmitOrder:
     needed = price * lots * UNIT_E8 if side is Side.BUY else lots * LOT_E8
     return SubmitOrder(
@@ -56,7 +58,7 @@ def submit(
         budget_e8=needed if budget_e8 is None else budget_e8,
         maker_fee_ppm=maker_ppm,
         taker_fee_ppm=taker_ppm,
-        accepted_at_ms=0,
+        accepted_at_ms=accepted_at_ms,
     )
 
 
