@@ -12,7 +12,14 @@ from contracts.amounts import Amount
 from contracts.instruments import Instrument
 from contracts.message import encode
 from contracts.order_views import OpenCounts
-from contracts.orders import OrderType, PlaceOrder, SelfTradePrevention, Side, TimeInForce
+from contracts.orders import (
+    SAGA_VERSION,
+    OrderType,
+    PlaceOrder,
+    SelfTradePrevention,
+    Side,
+    TimeInForce,
+)
 
 CLIENT_ID_LENGTH: Final = 22
 _CLIENT_ID_ALPHABET: Final = string.ascii_letters + string.digits
@@ -127,6 +134,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
             body_hash=self.body_hash,
             accepted_at_ms=accepted_at_ms,
             correlation_id=correlation_id,
+            saga_version=SAGA_VERSION,
             self_trade_prevention=self.self_trade_prevention,
             quote_quantity=self.quote_quantity,
             stop_price=self.stop_price,

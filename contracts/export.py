@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from contracts import (
+    acceptance,
     carried,
     funding,
     identity,
@@ -91,6 +92,8 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     ACTIVITIES: (
         "Temporal: arguments and results of activities that are sent nowhere else",
         registration.Registration
+        | acceptance.AcceptOrder
+        | acceptance.Acceptance
         | registration.ListRegistration
         | registration.Submission
         | registration.ListSubmission

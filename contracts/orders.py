@@ -135,6 +135,10 @@ class Refusal(StrEnum):
     INDETERMINATE = "INDETERMINATE"  # older than the engine's memory: neither yes nor no
 
 
+SAGA_VERSION = 2
+"""The shape of new sagas: 1 accepts in four steps, 2 in one."""
+
+
 class PlaceOrder(Message, frozen=True, kw_only=True):
     """A validated order on its way into the saga. `body_hash` decides what is a duplicate."""
 
@@ -166,6 +170,7 @@ class PlaceOrder(Message, frozen=True, kw_only=True):
     iceberg_quantity: Amount | None = None  # what the book shows of it; None shows all
     iceberg_lots: int = 0
     expires_at_ms: int = 0
+    saga_version: int = 1  # a running saga keeps the shape of its start
     list_id: int = 0
     list_client_order_id: str = ""  # of the one-cancels-the-other list that this is a leg of
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, UnsandboxedWorkflowRunner, Worker
 
+from activities.accepting import AcceptingActivities
 from activities.matching import MatchingActivities
 from activities.orders import OrderActivities
 from activities.ports import OrdersPort
@@ -105,6 +106,7 @@ def saga_worker(
         task_queue=topology.ORDERS_TASK_QUEUE,
         workflows=SAGAS,
         activities=[
+            AcceptingActivities(orders, wallet, matching).accept_order,
             orders.register_order,
             orders.register_list,
             orders.record_report,

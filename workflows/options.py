@@ -41,3 +41,6 @@ SUBMIT: Final = StepOptions(
     retry_policy=INFRASTRUCTURE,
     local_retry_threshold=timedelta(seconds=1),
 )
+
+# The accepting path as a whole, whose last part is a submit.
+ACCEPT: Final = SUBMIT

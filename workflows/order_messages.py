@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from contracts.acceptance import AcceptOrder
 from contracts.amounts import ZERO, from_e8, to_e8
 from contracts.matching import AmendOrder, CancelOrder, SubmitOrder
 from contracts.orders import (
@@ -38,6 +39,10 @@ def reserve_funds(order: PlaceOrder) -> ReserveFunds:
         amount=order.reserve_amount,
         correlation_id=order.correlation_id,
     )
+
+
+def accept_order(order: PlaceOrder) -> AcceptOrder:
+    return AcceptOrder(order=order, reserve=reserve_funds(order), submit=submit_order(order))
 
 
 def release_funds(order: PlaceOrder, state: OrderState) -> ReleaseFunds:

@@ -14,6 +14,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
+    from activities.accepting import AcceptingActivities
     from activities.matching import MatchingActivities
     from activities.orders import OrderActivities
     from activities.wallet import WalletActivities
@@ -35,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
     from contracts.registration import Submission
     from contracts.wallet import FundsRefused
     from workflows import order_messages as messages
-    from workflows.options import ENGINE_SILENCE_LIMIT, SIGNALS_PER_RUN, STEP, SUBMIT
+    from workflows.options import ACCEPT, ENGINE_SILENCE_LIMIT, SIGNALS_PER_RUN, STEP, SUBMIT
     from workflows.saga_log import SagaLog
 
 AMENDMENTS_REMEMBERED: Final = 100  # for whoever asks for an answer again
@@ -74,22 +75,14 @@ class PlaceOrderWorkflow:
         return outcome
 
     async def _live(self, order: PlaceOrder) -> OrderOutcome:
-        registration = await workflow.execute_local_activity_method(
-            OrderActivities.register_order, order, **STEP
-        )
-        if registration.answer is not None:
-            return self._repeat(registration.answer)
-        self._log.step("registered")
         try:
-            refused = await self._reserve(order)
-            if refused is not None:
-                return await self._reject(order, refused)
-            if self._cancel is None:
-                await self._submit(order)
+            ended = await (self._accept if order.saga_version > 1 else self._accept_by_steps)(order)
         except ActivityError as broken:
             # What never can succeed was refused without effect, but earlier steps had theirs.
             self._log.step("broken", str(broken.cause or broken))
             return await self._compensate(order, Refusal.INVALID_ORDER)
+        if ended is not None:
+            return ended
         if self._state is None and self._cancel is None:
             await self._await_first_state()
         if self._state is None:
@@ -98,6 +91,41 @@ class PlaceOrderWorkflow:
         if self._state is not None and not self._state.status.terminal:
             self._log.publish()
         return await self._follow(order)
+
+    async def _accept(self, order: PlaceOrder) -> OrderOutcome | None:
+        """Register, reserve, submit and record in one step; an outcome where it ends there."""
+        accepted = await workflow.execute_local_activity_method(
+            AcceptingActivities.accept_order, messages.accept_order(order), **ACCEPT
+        )
+        self._log.tell(accepted.steps)
+        if accepted.answer is not None:
+            return self._repeat(accepted.answer)
+        if accepted.refused is not None:
+            return await self._reject(order, Refusal.INSUFFICIENT_FUNDS)
+        self._log.state = SagaState.MATCHING_SUBMITTED
+        submission = accepted.submission or Submission(state=None)
+        if submission.indeterminate:
+            submission = await self._ask_the_row(order)
+            if submission.state is not None:
+                await self._learn(submission.state, submission)
+        elif submission.state is not None:
+            self._take(submission.state, submission)
+        return None
+
+    async def _accept_by_steps(self, order: PlaceOrder) -> OrderOutcome | None:
+        """The same in four steps, as sagas did that may still be open."""
+        registration = await workflow.execute_local_activity_method(
+            OrderActivities.register_order, order, **STEP
+        )
+        if registration.answer is not None:
+            return self._repeat(registration.answer)
+        self._log.step("registered")
+        refused = await self._reserve(order)
+        if refused is not None:
+            return await self._reject(order, refused)
+        if self._cancel is None:
+            await self._submit(order)
+        return None
 
     async def _reserve(self, order: PlaceOrder) -> Refusal | None:
         reply = await workflow.execute_local_activity_method(
@@ -169,8 +197,14 @@ class PlaceOrderWorkflow:
                 messages.report(self._order, state, submission.fills),
                 **STEP,
             )
-            if self._answer is None:
-                self._answer = messages.placement_answer(self._order, state, submission.fills)
+        self._take(state, submission)
+
+    def _take(self, state: OrderState, submission: Submission) -> None:
+        """Take in an answer of the engine that the row knows."""
+        self._apply(state)
+        known = state.status is not OrderStatus.REJECTED and state.sequence > 0
+        if known and self._answer is None:
+            self._answer = messages.placement_answer(self._order, state, submission.fills)
 
     async def _follow(self, order: PlaceOrder) -> OrderOutcome:
         """Stay with the order until the engine has closed it."""

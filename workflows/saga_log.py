@@ -25,6 +25,10 @@ class SagaLog:
             at_ms = int(workflow.now().timestamp() * 1000)
             self.steps.append(SagaStep(name=name, at_ms=at_ms, detail=detail))
 
+    def tell(self, steps: tuple[SagaStep, ...]) -> None:
+        """Note steps that were taken elsewhere, at their own times."""
+        self.steps.extend(steps[: MAX_STEPS - len(self.steps)])
+
     def publish(self) -> None:
         """Make the saga findable by the state that it is in."""
         workflow.upsert_search_attributes([SAGA_STATE.value_set(self.state)])

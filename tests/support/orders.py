@@ -5,12 +5,15 @@ from uuid import uuid4
 
 from contracts.amounts import ZERO, Amount
 from contracts.orders import (
+    SAGA_VERSION,
     CancelRequest,
+    ExpiryReason,
     Fill,
     OrderState,
     OrderStatus,
     OrderType,
     PlaceOrder,
+    PlaceOrderList,
     Refusal,
     Side,
     TimeInForce,
@@ -44,8 +47,43 @@ def place_order(**changes: object) -> PlaceOrder:
         "body_hash": "hash",
         "accepted_at_ms": 1_750_000_000_000,
         "correlation_id": "test",
+        "saga_version": SAGA_VERSION,
     }
     return PlaceOrder(**(values | changes))  # type: ignore[arg-type]
+
+
+def place_list(**changes: object) -> PlaceOrderList:
+    """Sell 1 BTC at 110, or at 89 once the price has come down to 90: whichever comes first."""
+    list_id = next(_ids)
+    mine = {
+        "list_id": list_id,
+        "list_client_order_id": changes.get("list_client_order_id", f"list-{list_id}"),
+        "side": Side.SELL,
+        "reserve_currency": "BTC",
+        "reserve_amount": Amount("1"),
+    }
+    above = place_order(**mine, price=Amount("110"), price_ticks=11_000)
+    below = place_order(
+        **mine,
+        order_type=OrderType.STOP_LOSS_LIMIT,
+        price=Amount("89"),
+        price_ticks=8_900,
+        stop_price=Amount("90"),
+        stop_ticks=9_000,
+    )
+    values: dict[str, object] = {
+        "list_id": list_id,
+        "user_id": 7,
+        "list_client_order_id": f"list-{list_id}",
+        "symbol": "BTCUSDT",
+        "legs": (above, below),
+        "reserve_currency": "BTC",
+        "reserve_amount": Amount("1"),
+        "body_hash": "hash",
+        "accepted_at_ms": 1_750_000_000_000,
+        "correlation_id": "test",
+    }
+    return PlaceOrderList(**(values | changes))  # type: ignore[arg-type]
 
 
 def state(
@@ -56,20 +94,26 @@ def state(
     *,
     own: bool = True,
     refusal: Refusal | None = None,
+    quantity: str | None = None,
+    expiry: ExpiryReason | None = None,
+    working: bool = True,
 ) -> OrderState:
     """The order after its engine event number `sequence`, with `filled` BTC at 100."""
-    quantity = Amount(filled)
+    done = Amount(filled)
     return OrderState(
         order_id=order.order_id,
         sequence=sequence,
         status=status,
-        filled_quantity=quantity,
-        filled_quote=Amount(quantity * 100),
+        filled_quantity=done,
+        filled_quote=Amount(done * 100),
         commission=ZERO,
-        filled_lots=int(quantity * 100_000),
+        filled_lots=int(done * 100_000),
         at_ms=1_750_000_000_100 + sequence,
         own=own,
         refusal=refusal,
+        quantity=None if quantity is None else Amount(quantity),
+        expiry=expiry,
+        working=working,
     )
 
 

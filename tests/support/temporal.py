@@ -16,6 +16,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.accepting import AcceptingActivities
 from activities.matching import MatchingActivities
 from activities.orders import OrderActivities
 from activities.wallet import WalletActivities
@@ -78,6 +79,7 @@ class Sagas:
             task_queue=self.task_queue,
             workflows=SAGAS,
             activities=[
+                AcceptingActivities(orders, wallet, matching).accept_order,
                 orders.register_order,
                 orders.register_list,
                 orders.record_report,

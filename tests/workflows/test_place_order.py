@@ -211,11 +211,15 @@ async def test_wallet_that_is_down_for_minutes_delays_but_loses_nothing(sagas: S
     assert (await handle.result()).status is OrderStatus.FILLED
 
 
-async def test_cancel_before_the_submit_skips_it_but_still_asks_the_engine(
-    sagas: Sagas,
+@pytest.mark.parametrize(("saga_version", "submits"), [(1, 0), (2, 1)])
+async def test_cancel_while_the_order_is_accepted_still_asks_the_engine(
+    sagas: Sagas, saga_version: int, submits: int
 ) -> None:
-    order = place_order()
+    """A saga that accepts in steps skips the submit; one that accepts in one cancels after it."""
+    order = place_order(saga_version=saga_version)
     sagas.wallet.gate.clear()
+    sagas.matching.submit_answers.append((state(order, 1, OrderStatus.OPEN), ()))
+    sagas.matching.cancel_answers.append(state(order, 2, OrderStatus.CANCELLED))
     with sagas.environment.auto_time_skipping_disabled():
         handle = await sagas.start(order)
         await handle.start_update(
@@ -226,7 +230,7 @@ async def test_cancel_before_the_submit_skips_it_but_still_asks_the_engine(
         sagas.wallet.gate.set()
         outcome = await handle.result()
 
-    assert sagas.matching.submitted == []
+    assert len(sagas.matching.submitted) == submits
     assert len(sagas.matching.cancelled) == 1
     assert outcome.status is OrderStatus.CANCELLED
     assert sagas.wallet.released_lots == [0]
