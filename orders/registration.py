@@ -22,6 +22,10 @@ class RegistrationContested(RuntimeError):
     """Several requests insist on one client id at once; trying again decides."""
 
 
+class _LegTaken(Exception):
+    """Another order has the client id of a leg; the list's row is rolled back."""
+
+
 async def register_fresh(engine: AsyncEngine, orders: Sequence[PlaceOrder]) -> list[Registration]:
     """Insert orders whose client ids were never used: nearly all of them.
 
@@ -43,10 +47,13 @@ async def register(engine: AsyncEngine, order: PlaceOrder) -> Registration:
 
 async def register_list(engine: AsyncEngine, orders: PlaceOrderList) -> ListRegistration:
     """The same for a list and both its legs, in one transaction."""
-    return await _insist(
-        lambda: in_transaction(engine, lambda c: _register_list(c, orders)),
-        f"list {orders.list_client_order_id} of user {orders.user_id}",
-    )
+    try:
+        return await _insist(
+            lambda: in_transaction(engine, lambda c: _register_list(c, orders)),
+            f"list {orders.list_client_order_id} of user {orders.user_id}",
+        )
+    except _LegTaken:
+        return ListRegistration(list_id=orders.list_id, answer=duplicate_list(orders))
 
 
 async def _insist(attempt: Callable[[], Awaitable[T]], what: str) -> T:
@@ -71,7 +78,6 @@ async def _register(connection: AsyncConnection, order: PlaceOrder) -> Registrat
 
 
 async def _register_list(connection: AsyncConnection, orders: PlaceOrderList) -> ListRegistration:
-    conflict = ListRegistration(list_id=orders.list_id, answer=duplicate_list(orders))
     found = await repository.newest_list_of_client_id(
         connection, orders.user_id, orders.list_client_order_id
     )
@@ -80,26 +86,28 @@ async def _register_list(connection: AsyncConnection, orders: PlaceOrderList) ->
         case Verdict.REPEAT if newest is not None:
             return ListRegistration(list_id=newest.list_id, answer=first_list_answer(newest, legs))
         case Verdict.CONFLICT:
-            return conflict
+            return ListRegistration(list_id=orders.list_id, answer=duplicate_list(orders))
         case Verdict.FRESH:
-            rows = await _free_ids(connection, orders.legs)
-            if rows is None:
-                return conflict
+            # The list first: its key makes the same request wait here, not find its own legs.
             await repository.insert_list(connection, orders, newest.reuse + 1 if newest else 0)
-            await repository.insert_orders(connection, rows)
+            await repository.insert_orders(connection, await _free_ids(connection, orders.legs))
     return ListRegistration(list_id=orders.list_id)
 
 
 async def _free_ids(
     connection: AsyncConnection, legs: Sequence[PlaceOrder]
-) -> list[tuple[PlaceOrder, int]] | None:
-    """Each leg with the use of its client order id; None where one of them is taken."""
+) -> list[tuple[PlaceOrder, int]]:
+    """Each leg with the use of its client order id.
+
+    Raises:
+        _LegTaken: one of the ids is in use.
+    """
     if len({leg.client_order_id for leg in legs}) < len(legs):
-        return None
+        raise _LegTaken
     rows = []
     for leg in legs:
         newest = await repository.newest_of_client_id(connection, leg.user_id, leg.client_order_id)
         if judge(newest, leg) is not Verdict.FRESH:
-            return None
+            raise _LegTaken
         rows.append((leg, newest.reuse + 1 if newest else 0))
     return rows

@@ -5,15 +5,17 @@ from uuid import uuid4
 from contracts.matching import (
     EngineEvent,
     OrderAccepted,
+    OrderAmended,
     OrderBatch,
     OrderCancelled,
     OrderEntry,
     OrderFilled,
     OrderRejected,
     OrderStatusReported,
+    OrderTriggered,
     content_hash,
 )
-from contracts.orders import OrderStatus, PlaceOrder, Refusal, Side
+from contracts.orders import ExpiryReason, OrderStatus, PlaceOrder, Refusal, Side
 
 AT_MS = 1_750_000_000_200
 PARTITION = 3
@@ -70,6 +72,32 @@ def cancelled(order: PlaceOrder, sequence: int, filled_lots: int = 0) -> OrderCa
     """The order has left the book."""
     facts = _facts(order, sequence, OrderStatus.CANCELLED, filled_lots, None)
     return OrderCancelled(**facts)  # type: ignore[arg-type]
+
+
+def triggered(order: PlaceOrder, sequence: int) -> OrderTriggered:
+    """The last price has reached the order's stop price, by another's trade."""
+    facts = _facts(order, sequence, OrderStatus.OPEN, 0, caused_by=order.order_id + 1)
+    return OrderTriggered(**facts)  # type: ignore[arg-type]
+
+
+def amended(order: PlaceOrder, sequence: int, quantity_lots: int, freed_e8: int) -> OrderAmended:
+    """The order is smaller now."""
+    facts = _facts(order, sequence, OrderStatus.OPEN, 0, None) | {"quantity_lots": quantity_lots}
+    return OrderAmended(**facts, freed_e8=freed_e8)  # type: ignore[arg-type]
+
+
+def expired(
+    order: PlaceOrder,
+    sequence: int,
+    reason: ExpiryReason,
+    *,
+    status: OrderStatus = OrderStatus.EXPIRED,
+    filled_lots: int = 0,
+    caused_by: int | None = None,
+) -> OrderCancelled:
+    """The engine has ended the order."""
+    facts = _facts(order, sequence, status, filled_lots, caused_by)
+    return OrderCancelled(**facts, reason=reason)  # type: ignore[arg-type]
 
 
 def rejected(order: PlaceOrder) -> OrderRejected:

@@ -57,6 +57,7 @@ def place_list(**changes: object) -> PlaceOrderList:
     list_id = next(_ids)
     mine = {
         "list_id": list_id,
+        "user_id": changes.get("user_id", 7),
         "list_client_order_id": changes.get("list_client_order_id", f"list-{list_id}"),
         "side": Side.SELL,
         "reserve_currency": "BTC",

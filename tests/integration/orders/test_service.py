@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 from sqlalchemy import Row, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts import topology
@@ -91,6 +92,66 @@ async def test_same_request_at_once_is_one_order_and_the_others_get_its_answer(
             assert registration.order_id == registration.answer.order_id == row.order_id
             assert registration.answer.repeated
             assert registration.answer.refusal is None
+
+
+async def test_repeats_among_new_orders_do_not_spoil_their_neighbours(
+    service: OrderService, orders_engine: AsyncEngine
+) -> None:
+    first = place_order()
+    await service.register(first)
+    fresh = [place_order() for _ in range(20)]
+    other = _again(first, 2, body_hash="other")
+    requests = [*fresh[:10], _again(first), other, first, *fresh[10:]]
+    answers = await asyncio.gather(*(service.register(request) for request in requests))
+    told = {a.order_id: a.answer for a in answers}
+    assert all(told[order.order_id] is None for order in fresh)
+    assert len(await _rows(orders_engine, "SELECT 1 FROM orders")) == 21
+    refused = told[other.order_id]
+    assert refused is not None
+    assert refused.refusal is Refusal.DUPLICATE_ORDER
+    assert [a.answer is None for a in answers if a.order_id == first.order_id] == [False, True]
+
+
+async def test_row_that_no_column_can_hold_spoils_only_itself(
+    service: OrderService, orders_engine: AsyncEngine
+) -> None:
+    orders = [place_order() for _ in range(6)]
+    for order in orders:
+        await service.register(order)
+    reports = [_report(order, 2, OrderStatus.PARTIALLY_FILLED, "0.5") for order in orders]
+    beyond = msgspec.structs.replace(reports[3].state, filled_quantity=Amount(2))
+    reports[3] = msgspec.structs.replace(reports[3], state=beyond)
+    done = await asyncio.gather(*(service.record(r) for r in reports), return_exceptions=True)
+    assert [type(error) for error in done if error] == [type(done[3])]
+    assert isinstance(done[3], DBAPIError)
+    rows = await _rows(orders_engine, "SELECT status FROM orders ORDER BY order_id")
+    expected = [OrderStatus.PARTIALLY_FILLED] * 6
+    expected[3] = OrderStatus.PENDING_VALIDATION
+    assert [row.status for row in rows] == expected
+
+
+async def test_registrations_and_reports_of_two_workers_meet_without_harm(
+    orders_engine: AsyncEngine, queue: Queue
+) -> None:
+    """Both do everything, in opposite order, as after a worker that was thought dead."""
+    workers = [OrderService(orders_engine, queue) for _ in range(2)]
+    orders = [place_order() for _ in range(100)]
+    for turn in (orders, list(reversed(orders))):
+        await asyncio.gather(*(w.register(o) for o in turn for w in workers))
+    reports = [_report(o, 2, OrderStatus.FILLED, "1") for o in orders]
+    await asyncio.gather(
+        *(workers[0].record(r) for r in reports),
+        *(workers[1].record(r) for r in reversed(reports)),
+    )
+    finals = [_final(o, OrderStatus.FILLED) for o in orders]
+    await asyncio.gather(*(w.apply_finalize(*finals) for w in workers))
+    (row,) = await _rows(
+        orders_engine, "SELECT COUNT(*), SUM(answered), SUM(finalized) FROM orders"
+    )
+    assert tuple(row) == (100, 100, 100)
+    (counted,) = await _rows(orders_engine, "SELECT orders, filled_quote FROM order_statistics")
+    assert tuple(counted) == (100, Amount(5000))
+    assert len(await _rows(orders_engine, "SELECT 1 FROM outbox")) == 100
 
 
 async def test_other_request_under_the_same_id_is_refused(

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from contracts.orders import OrderStatus, PlaceOrder
-from orders.duplicates import REUSE_AFTER_MS, Verdict, judge
-from orders.tables import OrderRow
-from tests.support.orders import place_order
+from contracts.orders import OrderStatus, PlaceOrder, PlaceOrderList
+from orders.duplicates import REUSE_AFTER_MS, Verdict, judge, judge_list
+from orders.tables import OrderListRow, OrderRow
+from tests.support.orders import place_list, place_order
 
 TERMINAL = [s for s in OrderStatus if s.terminal]
 OPEN = [s for s in OrderStatus if not s.terminal]
@@ -88,3 +88,45 @@ def test_clock_that_stepped_back_makes_no_id_free() -> None:
     order = place_order()
     earlier = _again(order, after_ms=-REUSE_AFTER_MS, body_hash="other")
     assert judge(_row(order, OrderStatus.CANCELLED), earlier) is Verdict.CONFLICT
+
+
+def _list_row(orders: PlaceOrderList) -> OrderListRow:
+    return OrderListRow(
+        list_id=orders.list_id,
+        user_id=orders.user_id,
+        list_client_order_id=orders.list_client_order_id,
+        body_hash=orders.body_hash,
+        symbol=orders.symbol,
+        first_leg_id=orders.legs[0].order_id,
+        second_leg_id=orders.legs[1].order_id,
+        reserve_amount=orders.reserve_amount,
+        accepted_at_ms=orders.accepted_at_ms,
+        correlation_id=orders.correlation_id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("legs", "after_ms", "body_hash", "expected"),
+    [
+        ((OrderStatus.OPEN, OrderStatus.OPEN), 0, "hash", Verdict.REPEAT),
+        ((OrderStatus.OPEN, OrderStatus.OPEN), 0, "other", Verdict.CONFLICT),
+        ((OrderStatus.FILLED, OrderStatus.EXPIRED), REUSE_AFTER_MS - 1, "other", Verdict.CONFLICT),
+        ((OrderStatus.FILLED, OrderStatus.EXPIRED), REUSE_AFTER_MS, "other", Verdict.FRESH),
+        ((OrderStatus.OPEN, OrderStatus.EXPIRED), REUSE_AFTER_MS, "other", Verdict.CONFLICT),
+        ((OrderStatus.EXPIRED, OrderStatus.OPEN), REUSE_AFTER_MS, "hash", Verdict.REPEAT),
+    ],
+)
+def test_list_is_closed_when_both_its_legs_are(
+    legs: tuple[OrderStatus, OrderStatus], after_ms: int, body_hash: str, expected: Verdict
+) -> None:
+    first = place_list()
+    rows = [_row(leg, status) for leg, status in zip(first.legs, legs, strict=True)]
+    again = msgspec.structs.replace(
+        first,
+        list_id=first.list_id + 1_000,
+        body_hash=body_hash,
+        accepted_at_ms=first.accepted_at_ms + after_ms,
+    )
+    assert judge_list(_list_row(first), rows, again) is expected
+    assert judge_list(_list_row(first), rows, first) is Verdict.MINE
+    assert judge_list(None, (), again) is Verdict.FRESH

@@ -2,17 +2,27 @@
 
 from config.markets import load_markets
 from contracts.amounts import Amount
-from contracts.matching import CancelRejected, MarketHalted
-from contracts.orders import OrderStatus, Refusal, Side
+from contracts.matching import CancelRejected, MarketHalted, MatchPrevented
+from contracts.order_views import PreventedMatchView
+from contracts.orders import (
+    ExpiryReason,
+    OrderStatus,
+    Refusal,
+    SelfTradePrevention,
+    Side,
+)
 from orders.projector import Projection, project
 from tests.support.engine_events import (
     AT_MS,
     accepted,
+    amended,
     batch,
     cancelled,
+    expired,
     filled,
     rejected,
     reported,
+    triggered,
 )
 from tests.support.orders import place_order
 
@@ -96,6 +106,56 @@ def test_refusal_and_state_told_again_leave_the_row_to_the_saga() -> None:
     assert projection.states == {}
     assert projection.own[refused.order_id].refusal is Refusal.MARKET_CLOSED
     assert projection.own[asked_again.order_id].status is OrderStatus.OPEN
+
+
+def test_trigger_amendment_and_expiry_are_states_like_any_other() -> None:
+    waiting, smaller, ended = place_order(), place_order(), place_order()
+    own_end = expired(ended, 2, ExpiryReason.UNFILLED_IOC_QUANTITY_EXPIRED)
+    events = (triggered(waiting, 2), amended(smaller, 2, 60_000, 4 * 10**9), own_end)
+    projection = project([batch(events)], MARKETS)
+    assert projection.states[waiting.order_id].working
+    assert projection.states[smaller.order_id].quantity == Amount("0.6")
+    assert projection.states[ended.order_id].expiry is own_end.reason
+    assert set(projection.counterparty) == {waiting.order_id}
+    assert set(projection.own) == {smaller.order_id, ended.order_id}
+
+
+def test_order_that_self_trade_prevention_ends_is_told_by_whoever_met_it() -> None:
+    maker = place_order(side=Side.SELL)
+    ended = expired(
+        maker,
+        2,
+        ExpiryReason.SELF_TRADE_PREVENTION,
+        status=OrderStatus.EXPIRED_IN_MATCH,
+        caused_by=maker.order_id + 1,
+    )
+    prevented = MatchPrevented(
+        symbol="BTCUSDT",
+        prevented_match_id=4,
+        user_id=7,
+        taker_order_id=maker.order_id + 1,
+        maker_order_id=maker.order_id,
+        mode=SelfTradePrevention.EXPIRE_MAKER,
+        price_ticks=10_000,
+        taker_prevented_lots=0,
+        maker_prevented_lots=100_000,
+    )
+    projection = project([batch((prevented, ended))], MARKETS)
+    assert projection.counterparty[maker.order_id].status is OrderStatus.EXPIRED_IN_MATCH
+    assert projection.prevented == [
+        PreventedMatchView(
+            symbol="BTCUSDT",
+            prevented_match_id=4,
+            taker_order_id=maker.order_id + 1,
+            maker_order_id=maker.order_id,
+            trade_group_id=7,
+            mode=SelfTradePrevention.EXPIRE_MAKER,
+            price=Amount("100"),
+            taker_prevented_quantity=Amount(0),
+            maker_prevented_quantity=Amount("1"),
+            at_ms=AT_MS,
+        )
+    ]
 
 
 def test_events_of_no_order_are_nobodys_news() -> None:
