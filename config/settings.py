@@ -106,6 +106,8 @@ class Settings(BaseSettings):
     worker_health: dict[str, str] = {}  # worker → its /healthz URL, as a JSON object
     matching_health_url: str = "http://127.0.0.1:8101"
     matching_partitions: str = "0,1,2,3,4,5,6,7,8,9"
+    matching_snapshot_every: int = 50_000  # commands of one partition
+    matching_fenced_pause_s: float = 10.0  # before an engine claims where one was just fenced off
     data_dir: Path = Path(".tradeflow")
 
     @classmethod

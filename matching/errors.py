@@ -5,10 +5,17 @@ MatchingError
 │   ├── OutputDiverged
 │   ├── EntryTooLarge
 │   └── LogBroken
+├── Fenced: another engine has taken over; a restart would take over from it in turn
+├── SnapshotUnusable: this file is no help; an older one may be
 ├── Replaying: not yet
 ├── MatchingUnavailable: a client could not hand its command over
 └── AnswerWithoutOrder: the engine answered, but not about the order asked for
 """
+
+from typing import Final
+
+FENCED_STATUS: Final = 79
+"""Exit status of a process that another engine has fenced off: do not start it again."""
 
 
 class MatchingError(Exception):
@@ -29,6 +36,14 @@ class EntryTooLarge(MatchingFault):
 
 class LogBroken(MatchingFault):
     """The input log lacks records: at its beginning, in between, or below what was published."""
+
+
+class Fenced(MatchingError):
+    """Another engine has claimed a partition after this one did."""
+
+
+class SnapshotUnusable(MatchingError):
+    """A snapshot is torn, altered, of another version, or ahead of what was published."""
 
 
 class Replaying(MatchingError):

@@ -118,6 +118,22 @@ class PublishedTail:
                 raise OutputDiverged(f"{self._place} holds two outputs of offset {entry.offset}")
             self.last = max(self.last, entry.offset)
 
+    def compare(self, offset: int, content_hash: str) -> None:
+        """Check an entry that need not be made again against what was published.
+
+        Raises:
+            OutputDiverged: the same offset was published with another content.
+        """
+        published = self._hashes.get(offset)
+        if published is not None and published != content_hash:
+            raise OutputDiverged(
+                f"{self._place}, offset {offset}: published {published}, then {content_hash}"
+            )
+
+    def last_entry(self) -> tuple[int, str]:
+        """The greatest offset that was published and its entry's hash; (-1, "") before any."""
+        return self.last, self._hashes.get(self.last, "")
+
     def wants(self, offset: int) -> bool:
         """Whether the entry of this offset must be made: to be published, or compared."""
         return offset > self.last or offset in self._hashes

@@ -1,4 +1,4 @@
-"""The engine's side of Kafka: reads `orders.incoming` from its beginning, publishes the output."""
+"""The engine's side of Kafka: reads `orders.incoming` from a given place, publishes the output."""
 
 import asyncio
 from collections.abc import Collection
@@ -84,12 +84,15 @@ class KafkaCommandLog:
             for place, records in polled.items()
         }
 
+    async def begin(self, positions: dict[int, int]) -> None:
+        consumer = await self._reader()
+        for place in self._inputs:
+            consumer.seek(place, positions[place.partition])
+
     async def _reader(self) -> AIOKafkaConsumer:
         if self._consumer is None:
             self._consumer = await create_consumer(self._settings)
             self._consumer.assign(self._inputs)
-            for place in self._inputs:
-                self._consumer.seek(place, 0)
         return self._consumer
 
     async def publish(self, messages: list[tuple[str, int, bytes]]) -> None:
@@ -98,28 +101,42 @@ class KafkaCommandLog:
         A repetition after a failure may leave a message twice: its entries have the same
         identity, and readers drop what they have seen.
         """
+        await self._persist(messages)
+
+    async def append(self, partition: int, message: bytes) -> int:
+        """Write a command of the engine's own, for as long as Kafka is away; its offset.
+
+        After a failure the log may hold it twice; the offset is the later one's.
+        """
+        while True:
+            (offset,) = await self._persist([(ORDERS_INCOMING, partition, message)])
+            if offset >= 0:  # else the broker had it already, and no longer knows where
+                return offset
+
+    async def _persist(self, messages: list[tuple[str, int, bytes]]) -> list[int]:
         backoff_s = FIRST_BACKOFF_S
         while True:
             try:
-                await self._send(messages)
-                return
+                return await self._send(messages)
             except KafkaError as error:
                 log.error("matching.publish_failed", error=repr(error), retry_in_s=backoff_s)
                 await self._drop_producer()
                 await asyncio.sleep(backoff_s)
                 backoff_s = min(LAST_BACKOFF_S, backoff_s * 2)
 
-    async def _send(self, messages: list[tuple[str, int, bytes]]) -> None:
+    async def _send(self, messages: list[tuple[str, int, bytes]]) -> list[int]:
         if self._producer is None:
             self._producer = await create_producer(self._settings)
         acknowledgements = [
             await self._producer.send(topic, value=message, partition=partition)
             for topic, partition, message in messages
         ]
-        results = await asyncio.gather(*acknowledgements, return_exceptions=True)
-        for result in results:
+        offsets: list[int] = []
+        for result in await asyncio.gather(*acknowledgements, return_exceptions=True):
             if isinstance(result, BaseException):
                 raise result
+            offsets.append(result.offset)
+        return offsets
 
     async def _drop_producer(self) -> None:
         # After a failure its sequence numbers can no longer be trusted.

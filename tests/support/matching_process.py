@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -42,14 +43,19 @@ def instrument(symbol: str, partition: int) -> Instrument:
 
 
 class MatchingProcess:
-    """`python -m workers.matching` for some partitions."""
+    """`python -m workers.matching` for some partitions, with snapshots in `data_dir`."""
 
-    def __init__(self, settings: Settings, partitions: str) -> None:
+    def __init__(
+        self, settings: Settings, partitions: str, data_dir: Path, *, snapshot_every: int = 50_000
+    ) -> None:
         self._port = free_port()
         self._environment = {
             **os.environ,
             "TRADEFLOW_KAFKA__BOOTSTRAP": settings.kafka.bootstrap,
             "TRADEFLOW_MATCHING_PARTITIONS": partitions,
+            "TRADEFLOW_MATCHING_SNAPSHOT_EVERY": str(snapshot_every),
+            "TRADEFLOW_MATCHING_FENCED_PAUSE_S": "0",
+            "TRADEFLOW_DATA_DIR": str(data_dir),
             "TRADEFLOW_HEALTH_PORT": str(self._port),
         }
         self._child: asyncio.subprocess.Process | None = None
@@ -76,6 +82,16 @@ class MatchingProcess:
                     if self._child is not None and self._child.returncode is not None:
                         raise
                 await asyncio.sleep(0.05)
+
+    def pause(self) -> None:
+        """SIGSTOP: it keeps its connections and does nothing."""
+        if self._child is not None:
+            self._child.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """SIGCONT after `pause`."""
+        if self._child is not None:
+            self._child.send_signal(signal.SIGCONT)
 
     async def kill(self) -> None:
         """SIGKILL."""

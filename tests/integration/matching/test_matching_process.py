@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -59,9 +60,11 @@ async def client(own_topics: Settings, producer: AIOKafkaProducer) -> AsyncItera
 
 
 @pytest.fixture(scope="package")
-async def process(own_topics: Settings) -> AsyncIterator[MatchingProcess]:
+async def process(
+    own_topics: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[MatchingProcess]:
     """Serves the partitions of SERVED."""
-    made = MatchingProcess(own_topics, "0,1")
+    made = MatchingProcess(own_topics, "0,1", tmp_path_factory.mktemp("served"))
     await made.start()
     yield made
     assert await made.stop() == 0
@@ -210,11 +213,11 @@ async def expected_output(
 
 
 async def test_kill_9_in_the_middle_neither_loses_nor_repeats(
-    own_topics: Settings, producer: AIOKafkaProducer
+    own_topics: Settings, producer: AIOKafkaProducer, tmp_path: Path
 ) -> None:
     partition = 2
     commands = seeded_log(20, 12_000)
-    process = MatchingProcess(own_topics, str(partition))
+    process = MatchingProcess(own_topics, str(partition), tmp_path)
 
     async def stream() -> None:
         for first in range(0, len(commands), 200):
@@ -232,7 +235,7 @@ async def test_kill_9_in_the_middle_neither_loses_nor_repeats(
         shown = (await http.get(f"{process.url}/open-orders?hash=1")).json()
     assert await process.stop() == 0
     engine, expected = await expected_output(own_topics, partition)
-    assert engine.next_offset == len(commands)
+    assert engine.next_offset >= len(commands)  # and the claims of those that lived
     assert shown["state_hashes"][str(partition)] == state_hash(engine)
     for topic in OUTPUTS:
         entries = await read_entries(own_topics, topic, partition)
@@ -240,11 +243,11 @@ async def test_kill_9_in_the_middle_neither_loses_nor_repeats(
 
 
 async def test_it_refuses_to_serve_when_its_output_differs_from_what_was_published(
-    own_topics: Settings, producer: AIOKafkaProducer
+    own_topics: Settings, producer: AIOKafkaProducer, tmp_path: Path
 ) -> None:
     partition = 4
     await write(producer, partition, seeded_log(21, 50))
-    process = MatchingProcess(own_topics, str(partition))
+    process = MatchingProcess(own_topics, str(partition), tmp_path)
     await process.start()
     assert await process.stop() == 0
     (*_, last) = await read_partition(own_topics, ORDERS_EVENTS, partition)
@@ -267,11 +270,11 @@ async def test_it_refuses_to_serve_when_its_output_differs_from_what_was_publish
 
 
 async def test_it_goes_on_where_it_was_when_the_broker_comes_back(
-    own_topics: Settings, own_servers: TestServers, producer: AIOKafkaProducer
+    own_topics: Settings, own_servers: TestServers, producer: AIOKafkaProducer, tmp_path: Path
 ) -> None:
     partition = 5
     commands = seeded_log(22, 2_000)
-    process = MatchingProcess(own_topics, str(partition))
+    process = MatchingProcess(own_topics, str(partition), tmp_path)
     await write(producer, partition, commands[:1_000])
     await process.start()
 
