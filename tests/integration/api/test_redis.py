@@ -8,9 +8,9 @@ import pytest
 from redis.asyncio import Redis
 
 from adapters.redis import create_redis
-from api.completed_orders import CompletedOrder, CompletedOrders
+from api.completed_orders import CompletedOrder, CompletedOrders, key_of
 from api.optional_redis import ANSWER_S, OptionalRedis
-from api.rate_limits import LimitReached, RateLimits, Window
+from api.rate_limits import Admission, LimitReached, RateLimits, Window
 from config.settings import RedisSettings, Settings
 from tests.support.servers import TestServers
 
@@ -76,30 +76,52 @@ async def test_without_redis_each_gateway_counts_for_itself() -> None:
         await limits.take([window(subject, 1, 10)])
     completed = CompletedOrders(OptionalRedis(nowhere))
     await completed.remember(7, "mine", CompletedOrder(41, "hash"))
-    assert await completed.find(7, "mine") is None
+    assert (await limits.admit([], [], key_of(7, "mine"))).remembered is None
+    assert await limits.used([window(subject, 0, 10)]) == [10]
     await nowhere.aclose()
 
 
 async def test_an_answered_order_is_remembered_for_a_while(redis: Redis) -> None:
     user_id, completed = uuid4().int % 10**9, CompletedOrders(OptionalRedis(redis, PATIENCE_S))
-    assert await completed.find(user_id, "mine") is None
+    limits, key = RateLimits(OptionalRedis(redis, PATIENCE_S)), key_of(user_id, "mine")
+    assert await limits.admit([], [], key) == Admission([], None)
     await completed.remember(user_id, "mine", CompletedOrder(41, "hash"))
-    assert await completed.find(user_id, "mine") == CompletedOrder(41, "hash")
-    assert 0 < await redis.ttl(f"done:order:{user_id}:mine") <= 600
+    remembered = (await limits.admit([], [], key)).remembered
+    assert remembered is not None
+    assert CompletedOrder.read(remembered) == CompletedOrder(41, "hash")
+    assert 0 < await redis.ttl(key) <= 600
+
+
+async def test_an_order_that_was_answered_before_is_charged_for_but_not_counted(
+    redis: Redis,
+) -> None:
+    subject, limits = str(uuid4()), RateLimits(OptionalRedis(redis, PATIENCE_S))
+    weight, orders = window(subject, 1, 3), window(subject, 2, 3, "orders")
+    key = key_of(uuid4().int % 10**9, "mine")
+    assert await limits.admit([weight], [orders], key) == Admission([1, 2], None)
+    with pytest.raises(LimitReached) as reached:
+        await limits.admit([weight], [orders], key)
+    assert (reached.value.window, reached.value.used, reached.value.taken) == (orders, 2, [2])
+    await redis.set(key, "41:hash", ex=60)
+    assert await limits.admit([weight], [orders], key) == Admission([3], "41:hash")
+    with pytest.raises(LimitReached) as reached:
+        await limits.admit([weight], [orders], key)
+    assert reached.value.window == weight
+    assert await limits.used([weight, orders, window(subject, 0, 1, "other")]) == [3, 2, 0]
 
 
 async def test_a_redis_that_hangs_delays_nobody_for_long(
     servers: TestServers, redis: Redis
 ) -> None:
     optional = OptionalRedis(redis)
-    limits, completed = RateLimits(optional), CompletedOrders(optional)
+    limits = RateLimits(optional)
     subject = str(uuid4())
     servers.pause("redis")
     try:
         started_s = asyncio.get_running_loop().time()
         for used in range(1, 21):
             assert await limits.take([window(subject, 1, 20)]) == [used]
-            assert await completed.find(7, "mine") is None
+            assert await limits.used([window(subject, 0, 20)]) == [used]
         took_s = asyncio.get_running_loop().time() - started_s
     finally:
         servers.resume("redis")

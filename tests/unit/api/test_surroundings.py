@@ -87,11 +87,86 @@ async def test_depth_is_text_and_its_limit_is_cut(client: httpx.AsyncClient, hou
 async def test_exchange_info_is_what_clients_need_to_trade(client: httpx.AsyncClient) -> None:
     info = (await client.get("/api/v3/exchangeInfo?symbol=BTCUSDT")).json()
     (market,) = info["symbols"]
-    filters = {f["filterType"]: f for f in market["filters"]}
-    assert {"PRICE_FILTER", "LOT_SIZE", "NOTIONAL", "MAX_NUM_ORDERS"} <= set(filters)
-    assert filters["PRICE_FILTER"]["tickSize"] == "0.01000000"
     assert (market["status"], market["permissionSets"]) == ("TRADING", [["SPOT"]])
     assert [limit["limit"] for limit in info["rateLimits"]] == [3_000, 20, 200_000]
+    assert market["orderTypes"] == [
+        "LIMIT",
+        "MARKET",
+        "LIMIT_MAKER",
+        "STOP_LOSS",
+        "STOP_LOSS_LIMIT",
+        "TAKE_PROFIT",
+        "TAKE_PROFIT_LIMIT",
+    ]
+    allowed = {name for name, value in market.items() if value is True}
+    assert allowed == {
+        "icebergAllowed",
+        "ocoAllowed",
+        "quoteOrderQtyMarketAllowed",
+        "cancelReplaceAllowed",
+        "amendAllowed",
+        "isSpotTradingAllowed",
+    }
+    modes = ["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"]
+    assert market["allowedSelfTradePreventionModes"] == modes
+    assert market["defaultSelfTradePreventionMode"] == "NONE"
+
+
+async def test_the_filters_are_those_that_orders_are_held_against(
+    client: httpx.AsyncClient,
+) -> None:
+    info = (await client.get("/api/v3/exchangeInfo?symbol=BTCUSDT")).json()
+    sizes = {"minQty": "0.00001000", "maxQty": "9000.00000000", "stepSize": "0.00001000"}
+    assert {f.pop("filterType"): f for f in info["symbols"][0]["filters"]} == {
+        "PRICE_FILTER": {
+            "minPrice": "0.01000000",
+            "maxPrice": "1000000.00000000",
+            "tickSize": "0.01000000",
+        },
+        "LOT_SIZE": sizes,
+        "MARKET_LOT_SIZE": sizes,
+        "ICEBERG_PARTS": {"limit": 10},
+        "PERCENT_PRICE_BY_SIDE": {
+            "bidMultiplierUp": "1.10000000",
+            "bidMultiplierDown": "0.20000000",
+            "askMultiplierUp": "5.00000000",
+            "askMultiplierDown": "0.90000000",
+            "avgPriceMins": 0,
+        },
+        "NOTIONAL": {
+            "minNotional": "5.00000000",
+            "applyMinToMarket": True,
+            "maxNotional": "9000000.00000000",
+            "applyMaxToMarket": True,
+            "avgPriceMins": 0,
+        },
+        "MAX_NUM_ORDERS": {"maxNumOrders": 200},
+        "MAX_NUM_ALGO_ORDERS": {"maxNumAlgoOrders": 5},
+        "MAX_NUM_ICEBERG_ORDERS": {"maxNumIcebergOrders": 20},
+        "MAX_NUM_ORDER_LISTS": {"maxNumOrderLists": 20},
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "symbols"),
+    [
+        ("", ["BTCUSDT", "ETHUSDT", "ETHBTC"]),
+        ("symbols=%5B%22ETHBTC%22%2C%22BTCUSDT%22%5D", ["ETHBTC", "BTCUSDT"]),
+        ("permissions=SPOT", ["BTCUSDT", "ETHUSDT", "ETHBTC"]),
+        ("permissions=%5B%22MARGIN%22%2C%22SPOT%22%5D", ["BTCUSDT", "ETHUSDT", "ETHBTC"]),
+        ("permissions=MARGIN", []),
+        ("permissions=SPOT&symbolStatus=TRADING", ["BTCUSDT", "ETHUSDT", "ETHBTC"]),
+        ("symbolStatus=HALT", []),
+        ("showPermissionSets=false", ["BTCUSDT", "ETHUSDT", "ETHBTC"]),
+    ],
+)
+async def test_exchange_info_of_what_was_asked_for(
+    client: httpx.AsyncClient, query: str, symbols: list[str]
+) -> None:
+    info = (await client.get(f"/api/v3/exchangeInfo?{query}")).json()
+    assert [market["symbol"] for market in info["symbols"]] == symbols
+    shown = [] if "showPermissionSets=false" in query else [["SPOT"]]
+    assert all(market["permissionSets"] == shown for market in info["symbols"])
 
 
 @pytest.mark.parametrize(
