@@ -6,22 +6,23 @@ from typing import Final
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from contracts.amounts import Amount
+from contracts.amounts import ZERO, Amount
 from contracts.orders import OrderStatus, Side
-from orders.tables import FillRow, OrderRow, outbox
+from orders.list_queries import OPEN
+from orders.tables import FillRow, OrderListRow, OrderRow, outbox
 
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
+_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]
 _fills: Final = FillRow.__table__  # type: ignore[attr-defined]
-_OPEN: Final = (
-    OrderStatus.PENDING_VALIDATION,
-    OrderStatus.OPEN,
-    OrderStatus.PARTIALLY_FILLED,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """An order row as far as others must agree with it."""
+    """An order row as far as others must agree with it.
+
+    `reservation_id` is the order under whose id its money is held, and its saga found: its own,
+    or that of the first leg of its list.
+    """
 
     order_id: int
     user_id: int
@@ -34,6 +35,10 @@ class OrderFacts:
     status: OrderStatus
     engine_sequence: int
     finalized: bool
+    reservation_id: int
+    price_ticks: int = 0  # 0: a row of before the other order types, whose price says it
+    quote_quantity: Amount | None = None
+    reserve_amount: Amount = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,13 @@ async def all_orders(connection: AsyncConnection) -> list[OrderFacts]:
             table.status,
             table.engine_sequence,
             table.finalized,
-        ).order_by(table.order_id)
+            table.price_ticks,
+            table.quote_quantity,
+            table.reserve_amount,
+            func.coalesce(_lists.c.first_leg_id, table.order_id).label("reservation_id"),
+        )
+        .outerjoin(_lists, _lists.c.list_id == table.list_id)
+        .order_by(table.order_id)
     )
     return [
         OrderFacts(
@@ -82,6 +93,10 @@ async def all_orders(connection: AsyncConnection) -> list[OrderFacts]:
             status=OrderStatus(row.status),
             engine_sequence=row.engine_sequence,
             finalized=bool(row.finalized),
+            reservation_id=row.reservation_id,
+            price_ticks=row.price_ticks,
+            quote_quantity=None if row.quote_quantity is None else Amount(row.quote_quantity),
+            reserve_amount=Amount(row.reserve_amount),
         )
         for row in rows
     ]
@@ -111,7 +126,7 @@ async def contested_client_ids(connection: AsyncConnection) -> list[str]:
     table = _orders.c
     rows = await connection.execute(
         select(table.user_id, table.client_order_id)
-        .where(and_(table.status.in_(_OPEN)))
+        .where(and_(table.status.in_(OPEN)))
         .group_by(table.user_id, table.client_order_id)
         .having(func.count() > 1)
     )

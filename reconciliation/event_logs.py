@@ -102,4 +102,5 @@ class EventLogs:
             sequence=event.sequence,
             status=event.status,
             filled_lots=event.filled_lots,
+            quantity_lots=event.quantity_lots,
         )

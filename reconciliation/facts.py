@@ -39,7 +39,7 @@ class OrdersFacts:
 
 @dataclass(frozen=True)
 class BookFacts:
-    """What rests in the engine's books, and how far it has read its log."""
+    """What is live in the engine, on its books or waiting, and how far it has read its log."""
 
     orders: dict[str, tuple[OpenOrder, ...]] = field(default_factory=dict)
     next_offsets: dict[int, int] = field(default_factory=dict)
@@ -53,6 +53,7 @@ class LastWord:
     sequence: int
     status: OrderStatus
     filled_lots: int
+    quantity_lots: int
 
 
 @dataclass
@@ -77,4 +78,4 @@ class Facts:
     orders: OrdersFacts
     book: BookFacts
     log: LogFacts
-    running_sagas: dict[int, str]  # order id → workflow id
+    running_sagas: dict[int, str]  # order id, or that of a list's first leg → workflow id

@@ -13,7 +13,8 @@ from typing import Final
 
 from reconciliation.facts import Facts
 from reconciliation.in_flight import in_flight
-from reconciliation.rules import LEDGER_RULES, ORDER_RULES, Break, Markets
+from reconciliation.needs import Markets
+from reconciliation.rules import LEDGER_RULES, ORDER_RULES, Break
 from reconciliation.trade_rules import TRADE_RULES
 
 RULES: Final = tuple(

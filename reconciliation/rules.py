@@ -1,16 +1,15 @@
 """The rules, R1 to R9: each looks at the facts and lists what breaks it. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from contracts.instruments import Instrument
-from contracts.orders import OrderStatus, Side
+from contracts.orders import OrderStatus
+from matching.open_orders import OpenOrder
 from orders.soundness import OrderFacts
 from reconciliation.facts import Facts
-
-Markets = Mapping[str, Instrument]
+from reconciliation.needs import Markets, still_needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +51,42 @@ def no_negative_balance(facts: Facts, _: Markets) -> list[tuple[str, str]]:
     return [(text.partition(":")[0], text) for text in facts.ledger.negative_balances]
 
 
-def reservations_are_what_orders_need(facts: Facts, _: Markets) -> list[tuple[str, str]]:
-    """R4: an open order holds exactly what its remaining quantity may cost."""
+def reservations_are_what_orders_need(facts: Facts, markets: Markets) -> list[tuple[str, str]]:
+    """R4: what is held for an open order, or for a list, is what it may still cost."""
     broken = [(text.partition(":")[0], text) for text in facts.ledger.drifted_reservations]
+    sharing = _by_reservation(facts)
     for held in facts.ledger.reservations:
-        order = facts.orders.orders.get(held.order_id)
-        if order is not None and _open(order) and held.remaining != (need := _need(order)):
-            broken.append((f"order {held.order_id}", f"holds {held.remaining}, needs {need:f}"))
+        orders = sharing.get(held.order_id, [])
+        if any(_open(order) for order in orders):
+            need = still_needed(orders, markets)
+            if held.remaining != need:
+                told = f"holds {held.remaining}, needs {need:f}"
+                broken.append((f"order {held.order_id}", told))
     return broken
 
 
 def open_everywhere_or_nowhere(facts: Facts, _: Markets) -> list[tuple[str, str]]:
-    """R5: the orders with money set aside, the open rows and the books are the same orders."""
+    """R5: the orders with money set aside, the open rows and the engine's are the same orders.
+
+    The legs of a list share their money: it counts for each leg that is open elsewhere.
+    """
+    rows = {o.order_id for o in facts.orders.orders.values() if _open(o)}
+    live = {o.order_id: o.reservation_id or o.order_id for o in _live(facts)}
+    payers: dict[int, set[int]] = {}
+    for order_id, payer in live.items():
+        payers.setdefault(payer, set()).add(order_id)
+    for order_id in rows:
+        payers.setdefault(facts.orders.orders[order_id].reservation_id, set()).add(order_id)
     places = {
         # A reservation that trades have used up holds nothing: its order is filled.
-        "the ledger": {r.order_id for r in facts.ledger.reservations if r.remaining > 0},
-        "order rows": {o.order_id for o in facts.orders.orders.values() if _open(o)},
-        "the books": {o.order_id for side in facts.book.orders.values() for o in side},
+        "the ledger": {
+            order_id
+            for held in facts.ledger.reservations
+            if held.remaining > 0
+            for order_id in payers.get(held.order_id, {held.order_id})
+        },
+        "order rows": rows,
+        "the books": set(live),
     }
     everywhere = set.intersection(*places.values())
     broken = [
@@ -82,29 +100,52 @@ def open_everywhere_or_nowhere(facts: Facts, _: Markets) -> list[tuple[str, str]
 
 
 def _disagreeing(facts: Facts) -> list[tuple[str, str]]:
-    """Resting orders whose filled quantity in the book is not the ledger's."""
+    """Live orders whose filled quantity in the engine is not the ledger's."""
     held = {r.order_id: r.filled_lots for r in facts.ledger.reservations}
-    return [
-        (f"order {o.order_id}", f"{o.filled_lots} lots filled in the book, {held[o.order_id]} paid")
-        for side in facts.book.orders.values()
-        for o in side
-        if held.get(o.order_id, o.filled_lots) != o.filled_lots
-    ]
+    broken = []
+    for order in _live(facts):
+        paid = held.get(order.reservation_id or order.order_id, order.filled_lots)
+        if paid != order.filled_lots:
+            told = f"{order.filled_lots} lots filled in the book, {paid} paid"
+            broken.append((f"order {order.order_id}", told))
+    return broken
+
+
+def _live(facts: Facts) -> list[OpenOrder]:
+    return [order for orders in facts.book.orders.values() for order in orders]
+
+
+def _by_reservation(facts: Facts) -> dict[int, list[OrderFacts]]:
+    found: dict[int, list[OrderFacts]] = {}
+    for order in facts.orders.orders.values():
+        found.setdefault(order.reservation_id, []).append(order)
+    return found
 
 
 def rows_say_what_the_engine_said(facts: Facts, markets: Markets) -> list[tuple[str, str]]:
-    """R5: status and filled quantity of a row are the engine's last word on the order."""
+    """R5: status, quantity and filled quantity of a row are the engine's last word on it."""
     broken = []
     for order_id, word in facts.log.last_words.items():
         row = facts.orders.orders.get(order_id)
         if row is None:
             broken.append((f"order {order_id}", "the engine knows it, no row does"))
         elif word.status is not OrderStatus.REJECTED:
-            filled = markets[word.symbol].quantity(word.filled_lots)
-            if (row.status, row.filled_quantity) != (word.status, filled):
-                told = f"row {row.status} {row.filled_quantity}, engine {word.status} {filled}"
+            market = markets[word.symbol]
+            filled, quantity = (
+                market.quantity(word.filled_lots),
+                market.quantity(word.quantity_lots),
+            )
+            if row.quote_quantity is not None:
+                quantity = filled  # an order by value is as large as what it has filled
+            ours = (row.status, row.filled_quantity, row.quantity)
+            if ours != (word.status, filled, quantity):
+                told = f"row {_told(*ours)}, engine {_told(word.status, filled, quantity)}"
                 broken.append((f"order {order_id}", told))
     return broken
+
+
+def _told(status: OrderStatus, filled: Decimal, quantity: Decimal) -> str:
+    return f"{status} {filled:f} of {quantity:f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +178,10 @@ def client_ids_are_used_once(facts: Facts, _: Markets) -> list[tuple[str, str]]:
 
 
 def sagas_follow_open_orders(facts: Facts, _: Markets) -> list[tuple[str, str]]:
-    """R9: an open order has a running saga, a finished order has none."""
-    is_open = {o.order_id for o in facts.orders.orders.values() if _open(o)}
+    """R9: an open order has a running saga, a finished order has none; a list has one saga."""
+    is_open = {o.reservation_id for o in facts.orders.orders.values() if _open(o)}
     running = set(facts.running_sagas)
-    closed = set(facts.orders.orders) - is_open
+    closed = {o.reservation_id for o in facts.orders.orders.values()} - is_open
     return [(f"order {i}", "open, and no saga runs") for i in sorted(is_open - running)] + [
         (f"order {i}", "finished, and its saga still runs") for i in sorted(closed & running)
     ]
@@ -148,11 +189,6 @@ def sagas_follow_open_orders(facts: Facts, _: Markets) -> list[tuple[str, str]]:
 
 def _open(order: OrderFacts) -> bool:
     return not order.status.terminal
-
-
-def _need(order: OrderFacts) -> Decimal:
-    remaining = order.quantity - order.filled_quantity
-    return order.price * remaining if order.side is Side.BUY else remaining
 
 
 ORDER_RULES: Final = (

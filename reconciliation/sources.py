@@ -16,7 +16,10 @@ from reconciliation.event_logs import EventLogs
 from reconciliation.facts import BookFacts, Facts, LedgerFacts, OrdersFacts
 from wallet import log_position, soundness
 
-RUNNING_SAGAS: Final = "WorkflowType = 'PlaceOrderWorkflow' AND ExecutionStatus = 'Running'"
+RUNNING_SAGAS: Final = (
+    "WorkflowType IN ('PlaceOrderWorkflow', 'PlaceOrderListWorkflow')"
+    " AND ExecutionStatus = 'Running'"
+)
 
 
 @dataclass(frozen=True)

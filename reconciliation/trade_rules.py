@@ -7,7 +7,8 @@ from contracts.amounts import to_e8
 from contracts.matching import TradeExecuted
 from orders.soundness import FillFacts
 from reconciliation.facts import Facts
-from reconciliation.rules import Markets, Rule
+from reconciliation.needs import Markets
+from reconciliation.rules import Rule
 from wallet.postings import trade_postings
 from wallet.soundness import TradeLine
 

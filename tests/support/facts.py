@@ -42,8 +42,8 @@ def sound() -> Facts:
             trade_ids={SYMBOL: [1]},
             book_seqs={SYMBOL: [1, 2]},
             last_words={
-                11: LastWord(SYMBOL, 2, OrderStatus.FILLED, 50_000),
-                12: LastWord(SYMBOL, 2, OrderStatus.PARTIALLY_FILLED, 50_000),
+                11: LastWord(SYMBOL, 2, OrderStatus.FILLED, 50_000, 50_000),
+                12: LastWord(SYMBOL, 2, OrderStatus.PARTIALLY_FILLED, 50_000, 100_000),
             },
             decided={PARTITION: 3},
             ends={topic: {PARTITION: end} for topic, end in ends.items()},
@@ -128,7 +128,63 @@ def _row(
         status=status,
         engine_sequence=2,
         finalized=finalized,
+        reservation_id=who[0],
+        price_ticks=10_000,
     )
+
+
+def opened(
+    order_id: int, side: Side, *, quantity: str = "1", reservation_id: int = 0, **changes: object
+) -> OrderFacts:
+    """An order of user 1 at 100 that nothing has filled yet."""
+    row = _row((order_id, 1), side, OrderStatus.OPEN, quantity=quantity)
+    values = {
+        "filled_quantity": Amount(0),
+        "filled_quote": Amount(0),
+        "reservation_id": reservation_id or order_id,
+    }
+    return replace(row, **(values | changes))  # type: ignore[arg-type]
+
+
+def with_live(
+    facts: Facts, held: dict[int, str], *rows: OrderFacts, known_to_the_engine: bool = True
+) -> Facts:
+    """The facts with these orders of user 1 open in the engine and among the rows as well;
+    `held` is what the wallet holds, by reservation."""
+    reservations = [
+        OpenReservation(
+            order_id=order_id,
+            user_id=1,
+            currency="USDT",
+            remaining=Amount(amount),
+            filled_lots=sum(_lots(r.filled_quantity) for r in rows if r.reservation_id == order_id),
+            pending_release=None,
+        )
+        for order_id, amount in held.items()
+    ]
+    live = tuple(
+        OpenOrder(
+            order_id=row.order_id,
+            user_id=1,
+            side=row.side,
+            price_ticks=row.price_ticks,
+            remaining_lots=_lots(row.quantity - row.filled_quantity),
+            filled_lots=_lots(row.filled_quantity),
+            resting=False,
+            reservation_id=row.reservation_id,
+        )
+        for row in rows
+        if known_to_the_engine and not row.status.terminal
+    )
+    sagas = {row.reservation_id: "order" for row in rows if not row.status.terminal}
+    facts = with_ledger(facts, reservations=[*facts.ledger.reservations, *reservations])
+    facts = with_orders(facts, orders=facts.orders.orders | {r.order_id: r for r in rows})
+    facts = with_book(facts, *facts.book.orders[SYMBOL], *live)
+    return replace(facts, running_sagas=facts.running_sagas | sagas)
+
+
+def _lots(quantity: Decimal) -> int:
+    return int(quantity * 100_000)
 
 
 def _fill(executed: TradeExecuted, *, is_buyer: bool) -> FillFacts:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from config.markets import load_markets
+from contracts.instruments import MILLION, Instrument
 from reconciliation.reconcile import Reconciliation, reconcile
 from reconciliation.sources import Sources
 from tests.support.trader import Trader
@@ -35,16 +36,35 @@ async def require_own_money(trader: Trader, symbol: str) -> None:
         ):
             total[currency] = total.get(currency, Decimal(0)) + amount
     locked: dict[str, Decimal] = {}
-    for order in await open_orders(trader, symbol):
-        remaining = Decimal(order["origQty"]) - Decimal(order["executedQty"])
-        buys = order["side"] == "BUY"
-        currency = market.quote if buys else market.base
-        need = remaining * Decimal(order["price"]) if buys else remaining
+    for orders in _sharing_money(await open_orders(trader, symbol)):
+        currency = market.quote if orders[0]["side"] == "BUY" else market.base
+        need = max(_need(order, market) for order in orders)
         locked[currency] = locked.get(currency, Decimal(0)) + need
     expected = {
         c: (t - locked.get(c, Decimal(0)), locked.get(c, Decimal(0))) for c, t in total.items()
     }
     assert await trader.balances() == {c: both for c, both in expected.items() if any(both)}
+
+
+def _sharing_money(orders: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Each order by itself, but the legs of one list together."""
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for order in orders:
+        in_list = order["orderListId"] != -1
+        key = ("list", order["orderListId"]) if in_list else ("order", order["orderId"])
+        found.setdefault(key, []).append(order)
+    return list(found.values())
+
+
+def _need(order: dict[str, Any], market: Instrument) -> Decimal:
+    remaining = Decimal(order["origQty"]) - Decimal(order["executedQty"])
+    if order["side"] == "SELL":
+        return remaining
+    price = Decimal(order["price"])
+    if not price:  # it may take any price in the band around its stop price
+        highest = Decimal(order["stopPrice"]) * market.bid_up_ppm / MILLION
+        price = highest - highest % market.tick
+    return remaining * price
 
 
 async def every_trade(trader: Trader, symbol: str) -> list[dict[str, Any]]:

@@ -8,14 +8,17 @@ import pytest
 
 from config.markets import load_markets
 from contracts.amounts import Amount
-from contracts.orders import OrderStatus
+from contracts.orders import OrderStatus, Side
+from orders.soundness import OrderFacts
 from reconciliation.facts import Facts, LastWord
 from reconciliation.in_flight import in_flight
 from reconciliation.reconcile import RULES, check
 from tests.support.facts import (
+    opened,
     sound,
     with_book,
     with_ledger,
+    with_live,
     with_log,
     with_orders,
     with_row,
@@ -40,6 +43,11 @@ def test_sound_exchange_breaks_no_rule_and_is_at_rest() -> None:
 def _held(**changes: object) -> Facts:
     return with_ledger(FACTS, reservations=[replace(HELD, **changes)])  # type: ignore[arg-type]
 
+
+LIST = (
+    opened(21, Side.BUY),
+    opened(22, Side.BUY, reservation_id=21, price_ticks=11_000, price=Amount(110)),
+)
 
 BROKEN: dict[str, tuple[Facts, str, str]] = {
     "money out of nothing": (
@@ -86,7 +94,9 @@ BROKEN: dict[str, tuple[Facts, str, str]] = {
         "order 12",
     ),
     "order of the engine without a row": (
-        with_log(FACTS, last_words={**WORDS, 13: LastWord(SYMBOL, 1, OrderStatus.CANCELLED, 0)}),
+        with_log(
+            FACTS, last_words={**WORDS, 13: LastWord(SYMBOL, 1, OrderStatus.CANCELLED, 0, 100_000)}
+        ),
         "R5 rows",
         "order 13",
     ),
@@ -94,6 +104,34 @@ BROKEN: dict[str, tuple[Facts, str, str]] = {
         with_row(FACTS, 11, status=OrderStatus.PARTIALLY_FILLED),
         "R5 rows",
         "order 11",
+    ),
+    "row that missed an amendment": (
+        with_log(
+            FACTS,
+            last_words={
+                **WORDS,
+                12: LastWord(SYMBOL, 2, OrderStatus.PARTIALLY_FILLED, 50_000, 90_000),
+            },
+        ),
+        "R5 rows",
+        "order 12",
+    ),
+    "waiting order that holds more than its bound": (
+        with_live(FACTS, {20: "111"}, opened(20, Side.BUY, price_ticks=11_000, price=Amount(0))),
+        "R4",
+        "order 20",
+    ),
+    "waiting order that the engine has lost": (
+        with_live(FACTS, {20: "100"}, opened(20, Side.BUY), known_to_the_engine=False),
+        "R5",
+        "order 20",
+    ),
+    "list that holds the smaller need": (with_live(FACTS, {21: "100"}, *LIST), "R4", "order 21"),
+    "list whose money is gone": (with_live(FACTS, {}, *LIST), "R5", "order 22"),
+    "list without its saga": (
+        replace(with_live(FACTS, {21: "110"}, *LIST), running_sagas=FACTS.running_sagas),
+        "R9",
+        "order 21",
     ),
     "trade that was not settled": (with_ledger(FACTS, settled={}), "R6", f"trade {SYMBOL}:1"),
     "trade settled twice": (
@@ -195,6 +233,72 @@ def test_every_rule_has_been_seen_to_break() -> None:
 def test_order_that_used_its_whole_budget_holds_nothing() -> None:
     used_up = OpenReservation(11, 1, "USDT", Amount(0), 50_000, None)
     assert check(with_ledger(FACTS, reservations=[HELD, used_up]), MARKETS) == []
+
+
+ENDED = {"status": OrderStatus.EXPIRED, "finalized": True}
+HALF = {
+    "status": OrderStatus.PARTIALLY_FILLED,
+    "filled_quantity": Amount("0.4"),
+    "filled_quote": Amount("39"),
+}
+NEEDS: dict[str, tuple[str, list[OrderFacts]]] = {
+    "limit buy": ("100", [opened(20, Side.BUY)]),
+    "limit buy of before the other types": ("100", [opened(20, Side.BUY, price_ticks=0)]),
+    "limit buy, filled in part below its limit": ("60", [opened(20, Side.BUY, **HALF)]),
+    "sell": ("1", [opened(20, Side.SELL)]),
+    "amended sell": ("0.6", [opened(20, Side.SELL, quantity="0.6")]),
+    "amended buy, filled in part": ("30", [opened(20, Side.BUY, quantity="0.7", **HALF)]),
+    "stop without a limit": (
+        "110",
+        [opened(20, Side.BUY, price=Amount(0), price_ticks=11_000)],
+    ),
+    "buy by value": ("50", [opened(20, Side.BUY, quantity="0", quote_quantity=Amount(50))]),
+    "buy by value, filled in part": (
+        "11",
+        [opened(20, Side.BUY, quantity="0.4", quote_quantity=Amount(50), **HALF)],
+    ),
+    "sell by value, filled in part": (
+        "0.15",
+        [
+            opened(
+                20,
+                Side.SELL,
+                quantity="0.4",
+                quote_quantity=Amount(50),
+                reserve_amount=Amount("0.55"),
+                **HALF,
+            )
+        ],
+    ),
+    "list": ("110", list(LIST)),
+    "list whose cheaper leg trades": (
+        "70",
+        [replace(LIST[0], **HALF), replace(LIST[1], **ENDED)],
+    ),
+    "list whose dearer leg trades": (
+        "66",
+        [replace(LIST[0], **ENDED), replace(LIST[1], **HALF)],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", NEEDS)
+def test_order_of_each_type_holds_what_it_may_still_cost(what: str) -> None:
+    amount, rows = NEEDS[what]
+    payer = rows[0].reservation_id
+    facts = with_live(FACTS, {payer: amount}, *rows)
+    broken = {(b.rule, b.subject) for b in check(facts, MARKETS)}
+    # Their fills are not among the facts.
+    assert broken <= {("R6 fills", f"order {row.order_id}") for row in rows}
+    less = str(Decimal(amount) - Decimal("0.00000001"))
+    found = check(with_live(FACTS, {payer: less}, *rows), MARKETS)
+    assert ("R4", f"order {payer}") in {(b.rule, b.subject) for b in found}
+
+
+def test_quantity_of_an_order_by_value_is_not_the_engines() -> None:
+    facts = with_row(FACTS, 11, quote_quantity=Amount(50))
+    words = {**WORDS, 11: LastWord(SYMBOL, 2, OrderStatus.FILLED, 50_000, 0)}
+    assert check(with_log(facts, last_words=words), MARKETS) == []
 
 
 IN_FLIGHT: dict[str, Facts] = {
