@@ -1,13 +1,19 @@
 """What the gateway makes of Temporal's answers, with a handle that plays them."""
 
+import asyncio
+from types import SimpleNamespace
+
 import pytest
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from api.answers import Answers
 from api.errors import OutcomeUnknown
-from api.sagas import TemporalSagas
-from contracts.orders import CancelAnswer, OrderStatus, Refusal
-from tests.support.orders import cancel_request, place_order
-from workflows.order_messages import cancel_refused
+from api.sagas import EAGERLY_STARTED, TemporalSagas
+from contracts.orders import CancelAnswer, OrderStatus, PlacementAnswer, Refusal
+from contracts.registration import Registration
+from tests.support.orders import cancel_request, place_order, state
+from workflows.order_messages import cancel_refused, placement_answer
 
 ORDER = place_order()
 REQUEST = cancel_request(ORDER)
@@ -62,3 +68,60 @@ async def test_saga_that_has_ended_meanwhile_may_have_been_cancelled_by_this_req
 async def test_broken_connection_leaves_the_outcome_unknown(status: RPCStatusCode) -> None:
     with pytest.raises(OutcomeUnknown):
         await _cancel(_error(status))
+
+
+class Starts:
+    """A Temporal client that starts workflows, eagerly or not, and answers updates."""
+
+    def __init__(self, *, eager: bool, known: bool = False) -> None:
+        self._eager, self._known = eager, known
+        self.updates = 0
+
+    async def start_workflow(self, *_: object, id: str, **options: object) -> object:
+        assert options["request_eager_start"] is True
+        if self._known:
+            raise WorkflowAlreadyStartedError(id, "PlaceOrderWorkflow")
+        return SimpleNamespace(**{EAGERLY_STARTED: self._eager})
+
+    async def execute_update_with_start_workflow(self, *_: object, **__: object) -> PlacementAnswer:
+        self.updates += 1
+        return ANSWER
+
+
+ANSWER = placement_answer(ORDER, state(ORDER, 1, OrderStatus.OPEN), ())
+EARLY = placement_answer(ORDER, state(ORDER, 2, OrderStatus.FILLED, "1"), ())
+
+
+async def _place(client: Starts, *, answered_here: bool) -> PlacementAnswer:
+    answers = Answers()
+    sagas = TemporalSagas(client, 1.0, answers)  # type: ignore[arg-type]
+    placing = asyncio.ensure_future(sagas.place(ORDER))
+    await asyncio.sleep(0)
+    if answered_here:
+        answers.registered(ORDER, Registration(order_id=ORDER.order_id, answer=EARLY))
+    return await placing
+
+
+async def test_eager_start_is_answered_in_this_process() -> None:
+    client = Starts(eager=True)
+    assert await _place(client, answered_here=True) == EARLY
+    assert client.updates == 0
+
+
+async def test_start_that_went_to_another_worker_is_asked_by_update() -> None:
+    client = Starts(eager=False)
+    assert await _place(client, answered_here=False) == ANSWER
+
+
+async def test_eager_start_that_stays_silent_is_asked_by_update(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.sagas.SHORT_WAY_S", 0.01)
+    client = Starts(eager=True)
+    assert await _place(client, answered_here=False) == ANSWER
+
+
+async def test_order_whose_saga_runs_already_is_asked_by_update() -> None:
+    client = Starts(eager=True, known=True)
+    assert await _place(client, answered_here=False) == ANSWER
+    assert client.updates == 1
