@@ -15,12 +15,15 @@ import msgspec
 from audit.line import Actor, AuditLine, Metadata, Outcome, Resource
 from contracts.identity import IdentityEvent, LoginFailed, LoginSucceeded
 from contracts.matching import (
+    AmendRejected,
     CancelRejected,
     CommandRejected,
     EngineEvent,
+    MatchPrevented,
     OrderBatch,
     OrderEvent,
     OrderRejected,
+    SubmitIndeterminate,
 )
 from contracts.message import MalformedMessage, Message, decode
 from contracts.orders import OrderFinalized, OrderStatus
@@ -28,6 +31,7 @@ from contracts.topology import IDENTITY_EVENTS, ORDERS_AUDIT, ORDERS_EVENTS, WAL
 from contracts.wallet import HOUSE_USER_ID, TransferRecorded
 
 TOPICS: Final = (ORDERS_EVENTS, ORDERS_AUDIT, WALLET_EVENTS, IDENTITY_EVENTS)
+_FAILURES: Final = (OrderRejected, CancelRejected, AmendRejected, CommandRejected)
 _WORD: Final = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -71,14 +75,16 @@ def _order_events(value: bytes) -> Iterator[_Line]:
 
 
 def _engine_event(event: EngineEvent, at_ms: int) -> _Line:
-    failed = isinstance(event, OrderRejected | CancelRejected | CommandRejected)
-    if isinstance(event, OrderEvent):
-        actor, resource = _user(event.user_id), Resource(type="ORDER", id=str(event.order_id))
-    elif isinstance(event, CancelRejected):
-        actor, resource = Actor(), Resource(type="ORDER", id=str(event.order_id))
-    else:
-        actor, resource = Actor(), Resource(type="MARKET", id=event.symbol)
-    outcome = Outcome.FAILURE if failed else Outcome.SUCCESS
+    outcome = Outcome.FAILURE if isinstance(event, _FAILURES) else Outcome.SUCCESS
+    match event:
+        case OrderEvent():
+            actor, resource = _user(event.user_id), _order(event.order_id)
+        case MatchPrevented():
+            actor, resource = _user(event.user_id), _order(event.taker_order_id)
+        case CancelRejected() | AmendRejected() | SubmitIndeterminate():
+            actor, resource = Actor(), _order(event.order_id)
+        case _:
+            actor, resource = Actor(), Resource(type="MARKET", id=event.symbol)
     return _Line(at_ms, actor, action_of(type(event)), resource, event, outcome)
 
 
@@ -88,7 +94,7 @@ def _finalized(value: bytes) -> Iterator[_Line]:
         event.at_ms,
         _user(event.user_id),
         action_of(type(event)),
-        Resource(type="ORDER", id=str(event.order_id)),
+        _order(event.order_id),
         event,
         Outcome.FAILURE if event.status is OrderStatus.REJECTED else Outcome.SUCCESS,
     )
@@ -139,6 +145,10 @@ def _malformed(record: Record, reason: str, now_ms: int) -> _Line:
     }
     place = Resource(type="MESSAGE", id=f"{record.topic}:{record.partition}:{record.offset}")
     return _Line(now_ms, Actor(), "MALFORMED_MESSAGE", place, facts, Outcome.FAILURE)
+
+
+def _order(order_id: int) -> Resource:
+    return Resource(type="ORDER", id=str(order_id))
 
 
 def _user(user_id: int) -> Actor:

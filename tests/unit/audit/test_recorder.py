@@ -10,14 +10,17 @@ from audit.recorder import TOPICS, Record, action_of, lines
 from contracts.amounts import Amount
 from contracts.identity import ApiKeyCreated, LoginFailed, LoginSucceeded
 from contracts.matching import (
+    AmendRejected,
     MarketHalted,
+    MatchPrevented,
     OrderAccepted,
     OrderBatch,
     OrderEntry,
     OrderRejected,
+    SubmitIndeterminate,
 )
 from contracts.message import encode
-from contracts.orders import OrderFinalized, OrderStatus, Refusal
+from contracts.orders import OrderFinalized, OrderStatus, Refusal, SelfTradePrevention
 from contracts.topology import IDENTITY_EVENTS, ORDERS_AUDIT, ORDERS_EVENTS, WALLET_EVENTS
 from contracts.wallet import Account, PostingRecorded, ReferenceType, TransferRecorded
 
@@ -67,6 +70,32 @@ def test_every_order_event_is_a_line_with_its_own_id() -> None:
     assert (made[0].metadata.latency_ms, made[0].metadata.node_id) == (250, "orders.events-3")
     assert made[0].timestamp.isoformat() == "2027-01-15T08:00:00+00:00"
     assert made[2].actor.user_id is None
+
+
+def test_events_about_an_order_name_it_and_its_user_where_they_know_him() -> None:
+    prevented = MatchPrevented(
+        symbol="BTCUSDT",
+        prevented_match_id=1,
+        user_id=7,
+        taker_order_id=41,
+        maker_order_id=40,
+        mode=SelfTradePrevention.EXPIRE_TAKER,
+        price_ticks=10_000,
+        taker_prevented_lots=5,
+        maker_prevented_lots=0,
+    )
+    not_amended = AmendRejected(symbol="BTCUSDT", order_id=42, refusal=Refusal.INVALID_AMENDMENT)
+    too_old = SubmitIndeterminate(symbol="BTCUSDT", order_id=43)
+    events = (prevented, not_amended, too_old)
+    entry = OrderEntry(offset=0, command_id=uuid4(), at_ms=AT_MS, hash="h", events=events)
+    message = encode(OrderBatch(partition=3, entries=(entry,)))
+    made = lines(Record(ORDERS_EVENTS, 3, 17, message), NOW_MS)
+    assert [(m.action, m.resource.id, m.actor.user_id, m.outcome) for m in made] == [
+        ("MATCH_PREVENTED", "41", "7", Outcome.SUCCESS),
+        ("AMEND_REJECTED", "42", None, Outcome.FAILURE),
+        ("SUBMIT_INDETERMINATE", "43", None, Outcome.SUCCESS),
+    ]
+    assert {m.resource.type for m in made} == {"ORDER"}
 
 
 def test_the_same_message_gives_the_same_lines() -> None:
