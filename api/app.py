@@ -18,6 +18,7 @@ from api.responses import error_response, json_response
 from api.routes import (
     account,
     api_keys,
+    executions,
     funds,
     general,
     health,
@@ -42,6 +43,7 @@ _ROUTERS = (
     order_changes,
     order_lists,
     order_queries,
+    executions,
     stubs,
     users,
     api_keys,

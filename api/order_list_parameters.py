@@ -9,15 +9,14 @@ import msgspec
 
 from api.errors import ApiError, bad_request, invalid_symbol, refused
 from api.new_order import NewOrder, ResponseType, body_hash, new_client_order_id
-from api.order_parameters import (
-    Common,
-    order_of,
+from api.order_fields import (
+    read_order_type,
     read_response_type,
     read_self_trade_prevention,
     read_side,
     read_strategy,
-    read_terms,
 )
+from api.order_parameters import Common, order_of, read_terms
 from api.parameters import CLIENT_ORDER_ID, SYMBOL, Parameters
 from contracts.instruments import Instrument
 from contracts.orders import OrderType, Refusal, Side
@@ -96,10 +95,7 @@ def _level(leg: NewOrder) -> Decimal:
 
 
 def _leg_type(parameters: Parameters, leg: str) -> OrderType:
-    try:
-        order_type = OrderType(parameters.required(f"{leg}Type"))
-    except ValueError as error:
-        raise bad_request(-1116, "Invalid orderType.") from error
+    order_type = read_order_type(parameters, f"{leg}Type")
     if order_type in {OrderType.LIMIT, OrderType.MARKET}:
         raise bad_request(-1158, "Order type not supported in OCO.")
     return order_type

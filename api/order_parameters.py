@@ -1,6 +1,5 @@
 """From the parameters of a new order to a validated order, with nothing placed on the way."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -9,7 +8,6 @@ from api.errors import (
     ApiError,
     bad_combination,
     bad_request,
-    invalid_data,
     invalid_symbol,
     missing,
     missing_both,
@@ -25,14 +23,19 @@ from api.filters import (
     exact,
 )
 from api.new_order import NewOrder, ResponseType, new_client_order_id
+from api.order_fields import (
+    parameter_name,
+    read_order_type,
+    read_response_type,
+    read_self_trade_prevention,
+    read_side,
+    read_strategy,
+)
 from api.parameters import CLIENT_ORDER_ID, DECIMAL, SYMBOL, Parameters
 from contracts.amounts import ZERO
 from contracts.instruments import Instrument
 from contracts.orders import OrderType, SelfTradePrevention, Side, TimeInForce
 
-STRATEGY_TYPE_MIN: Final = 1_000_000
-_STRATEGY_ID: Final = re.compile(r"-?[0-9]{1,19}")
-_NOT_OFFERED_STP: Final = frozenset({"DECREMENT", "TRANSFER"})
 _AT_LIMIT: Final = frozenset({"quantity", "price"})
 _CONDITIONAL_LIMIT: Final = frozenset({"timeInForce", "quantity", "price", "stopPrice"})
 
@@ -88,7 +91,7 @@ def read_new_order(parameters: Parameters, instruments: Mapping[str, Instrument]
     """
     symbol = parameters.required("symbol", SYMBOL)
     side = read_side(parameters)
-    terms = read_terms(parameters, _order_type(parameters.required("type")))
+    terms = read_terms(parameters, read_order_type(parameters, "type"))
     client_order_id = parameters.text("newClientOrderId", CLIENT_ORDER_ID) or new_client_order_id()
     response_type = read_response_type(parameters)
     prevention = read_self_trade_prevention(parameters)
@@ -168,61 +171,6 @@ def order_of(terms: Terms, common: Common, client_order_id: str) -> NewOrder:
         iceberg_lots=iceberg_lots,
         expires_at_ms=terms.expires_at_ms,
     )
-
-
-def parameter_name(name: str, leg: str) -> str:
-    """What a parameter of a list's leg is called: `price` of `above` is `abovePrice`."""
-    return leg + name[0].upper() + name[1:] if leg else name
-
-
-def read_side(parameters: Parameters) -> Side:
-    """The mandatory `side`."""
-    try:
-        return Side(parameters.required("side"))
-    except ValueError as error:
-        raise bad_request(-1117, "Invalid side.") from error
-
-
-def read_response_type(parameters: Parameters) -> ResponseType | None:
-    """How much the client wants to hear; None where it does not say."""
-    text = parameters.text("newOrderRespType")
-    try:
-        return ResponseType(text) if text else None
-    except ValueError as error:
-        raise ApiError(400, -1133, "Invalid newOrderRespType.") from error
-
-
-def read_self_trade_prevention(parameters: Parameters) -> SelfTradePrevention:
-    """The mode that rules where the order would meet another of its user."""
-    text = parameters.text("selfTradePreventionMode")
-    if text is None:
-        return SelfTradePrevention.NONE
-    if text in _NOT_OFFERED_STP:
-        raise bad_request(
-            -1013, "This symbol does not allow the specified self-trade prevention mode."
-        )
-    try:
-        return SelfTradePrevention(text)
-    except ValueError as error:
-        raise invalid_data("selfTradePreventionMode") from error
-
-
-def read_strategy(parameters: Parameters, leg: str = "") -> None:
-    """`strategyId` and `strategyType`: labels that clients may send; they are not kept."""
-    name = parameter_name("strategyId", leg)
-    strategy_id = parameters.text(name)
-    if strategy_id is not None and not _STRATEGY_ID.fullmatch(strategy_id):
-        raise missing(name)
-    strategy_type = parameters.number(parameter_name("strategyType", leg))
-    if strategy_type is not None and strategy_type < STRATEGY_TYPE_MIN:
-        raise bad_request(-1134, "`strategyType` was less than 1000000.")
-
-
-def _order_type(text: str) -> OrderType:
-    try:
-        return OrderType(text)
-    except ValueError as error:
-        raise bad_request(-1116, "Invalid orderType.") from error
 
 
 def _time_in_force(parameters: Parameters, rule: _Rule, name: str) -> TimeInForce:

@@ -18,8 +18,8 @@ from api.order_list_parameters import read_order_list
 from api.order_lists import cancel_list, place_list
 from api.parameters import CLIENT_ORDER_ID, known_symbol
 from api.responses import json_response
-from api.routes.order_queries import ROWS_DEFAULT, ROWS_MAX, read_times
 from api.routes.orders import CANCELLED, ORDER
+from api.time_range import ROWS_DEFAULT, ROWS_MAX, read_times
 from contracts.order_views import OrderListView
 
 router = APIRouter(prefix="/api/v3", tags=["orders"])
