@@ -23,7 +23,8 @@ from config.logs import configure_logging
 from config.markets import load_markets
 from config.settings import MySQLLogin, MySQLSettings, Settings
 from contracts import topology
-from contracts.matching import AddSymbol
+from contracts.instruments import Instrument
+from contracts.matching import AddSymbol, SetBand
 from contracts.message import encode
 from migrations.run import upgrade_all
 
@@ -111,30 +112,46 @@ async def register_search_attributes(settings: Settings) -> None:
 
 
 async def open_markets(settings: Settings) -> None:
-    """Put AddSymbol for every listed market into the engine's log.
+    """Put every listed market and its price band into the engine's log.
 
     Each start repeats them: the engine opens a market once, and the same facts again change
-    nothing.
+    nothing. A band that was edited in the list is the market's from then on.
     """
     producer = await create_producer(settings.kafka)
     try:
         for market in load_markets().values():
-            command = AddSymbol(
-                command_id=topology.market_command_id(market.symbol, "add"),
-                symbol=market.symbol,
-                base=market.base,
-                quote=market.quote,
-                tick_e8=market.tick_e8,
-                lot_e8=market.lot_e8,
-            )
-            await producer.send_and_wait(
-                topology.ORDERS_INCOMING,
-                encode(command),
-                key=market.symbol.encode(),
-                partition=market.partition,
-            )
+            for command in _opening(market):
+                await producer.send_and_wait(
+                    topology.ORDERS_INCOMING,
+                    encode(command),
+                    key=market.symbol.encode(),
+                    partition=market.partition,
+                )
     finally:
         await producer.stop()
+
+
+def _opening(market: Instrument) -> tuple[AddSymbol, SetBand]:
+    """The market's facts, then its band, which begins with the market's first trade."""
+    return (
+        AddSymbol(
+            command_id=topology.market_command_id(market.symbol, "add"),
+            symbol=market.symbol,
+            base=market.base,
+            quote=market.quote,
+            tick_e8=market.tick_e8,
+            lot_e8=market.lot_e8,
+        ),
+        SetBand(
+            command_id=topology.market_command_id(market.symbol, "band"),
+            symbol=market.symbol,
+            reference_ticks=0,
+            bid_up_ppm=market.bid_up_ppm,
+            bid_down_ppm=market.bid_down_ppm,
+            ask_up_ppm=market.ask_up_ppm,
+            ask_down_ppm=market.ask_down_ppm,
+        ),
+    )
 
 
 async def _create_logins(mysql: MySQLSettings, root: MySQLLogin) -> None:
