@@ -6,7 +6,7 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.budgets import bound_ticks, budget_of
@@ -55,6 +55,7 @@ def highest(market: Instrument) -> int:
     return market.price_ticks(market.max_price)
 
 
+@settings(deadline=None)
 @given(markets, sides, st.data())
 def test_the_bound_is_the_last_tick_inside_the_band(
     market: Instrument, side: Side, data: st.DataObject
@@ -71,6 +72,7 @@ def test_the_bound_is_the_last_tick_inside_the_band(
         assert (bound - 1) * MILLION < anchor * market.ask_down_ppm
 
 
+@settings(deadline=None)
 @given(markets, sides, st.data())
 def test_an_order_by_value_reserves_what_the_worst_price_may_need(
     market: Instrument, side: Side, data: st.DataObject
@@ -91,6 +93,7 @@ def test_an_order_by_value_reserves_what_the_worst_price_may_need(
     assert (lots - 1) * worth_of_lot_e8 < value_e8 <= lots * worth_of_lot_e8
 
 
+@settings(deadline=None)
 @given(markets, sides, st.data())
 def test_an_order_by_quantity_reserves_all_that_it_may_pay(
     market: Instrument, side: Side, data: st.DataObject
@@ -124,6 +127,7 @@ changes = st.dictionaries(st.sampled_from(NAMES), st.sampled_from(VALUES), max_s
 
 
 @pytest.mark.parametrize("start", [LIMIT_BUY, OCO_SELL, {}])
+@settings(deadline=None)
 @given(changes, st.sets(st.sampled_from(NAMES), max_size=3))
 def test_any_parameters_make_an_order_or_an_error(
     start: dict[str, str], changed: dict[str, str], left_out: set[str]
