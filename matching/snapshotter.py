@@ -46,10 +46,14 @@ class Snapshotter:
                 self._saving = asyncio.create_task(self._save(self._take(partition)))
                 return
 
-    async def save_all(self) -> None:
-        """One of each partition that has moved since its last; for a clean stop."""
+    async def idle(self) -> None:
+        """Wait until none is being written."""
         if self._saving is not None:
             await asyncio.wait({self._saving})
+
+    async def save_all(self) -> None:
+        """One of each partition that has moved since its last; for a clean stop."""
+        await self.idle()
         for partition, matcher in self._matchers.items():
             if matcher.engine.next_offset > self._taken.get(partition, 0):
                 await self._save(self._take(partition))

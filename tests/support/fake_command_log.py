@@ -1,11 +1,18 @@
 """A `CommandLog` in memory: remembers what was published, and can die at a chosen moment."""
 
+import asyncio
+from pathlib import Path
+from typing import Final
+
 from contracts.matching import EngineCommand
 from contracts.message import MalformedMessage, decode, encode
 from matching.engine import Engine
 from matching.output import OUTPUTS, Entry
 from matching.partition import Record
 from matching.state import state_hash
+
+NO_DISK: Final = Path("/dev/null/nowhere")
+"""A directory that nobody can make or write to."""
 
 
 class Died(Exception):
@@ -33,6 +40,10 @@ class FakeCommandLog:
         self.at_end: type[BaseException] = NothingLeft
         self.tail_messages = 4
         self.writes_left: int | None = None
+        self.idle_polls = 0  # so many come back empty before the end
+        self.arriving: list[bytes] = []  # what others write while the engine waits
+        self.before_append: list[bytes] = []  # what gets in just before a command of the engine's
+        self.publishing: asyncio.Event | None = None  # set when a write begins that never ends
         self._position = 0
 
     def reconnect(self, *, writes_left: int | None = None) -> None:
@@ -57,13 +68,23 @@ class FakeCommandLog:
 
     async def poll(self) -> dict[int, list[Record]]:
         first = self._position
+        if first == len(self.inputs):
+            self.inputs += self.arriving[: self.poll_size]
+            del self.arriving[: self.poll_size]
         values = self.inputs[first : first + self.poll_size]
+        await asyncio.sleep(0)
+        if not values and self.idle_polls:
+            self.idle_polls -= 1
+            return {}
         if not values:
             raise self.at_end
         self._position += len(values)
         return {self.partition: [Record(first + i, first + i, v) for i, v in enumerate(values)]}
 
     async def publish(self, messages: list[tuple[str, int, bytes]]) -> None:
+        if self.publishing is not None:
+            self.publishing.set()
+            await asyncio.Event().wait()
         for topic, partition, message in messages:
             self._write()
             if partition != self.partition:
@@ -73,6 +94,8 @@ class FakeCommandLog:
 
     async def append(self, partition: int, message: bytes) -> int:
         self._write()
+        self.inputs += self.before_append
+        self.before_append = []
         self.inputs.append(message)
         return len(self.inputs) - 1
 

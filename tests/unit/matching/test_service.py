@@ -1,7 +1,5 @@
 """The loop: what is published once stays published once, whenever the process dies."""
 
-from pathlib import Path
-
 import pytest
 
 from contracts.matching import BookBatch, OrderBatch, OrderEntry, TradeBatch, TradeEntry
@@ -14,12 +12,12 @@ from matching.output import OUTPUTS, encode_batches
 from matching.service import MatchingService
 from matching.snapshot import SnapshotStore
 from tests.support.engine_commands import add_symbol, buy, seeded_log, sell, submit
-from tests.support.fake_command_log import Died, FakeCommandLog, NothingLeft
+from tests.support.fake_command_log import NO_DISK, Died, FakeCommandLog, NothingLeft
 
 
 def process(log: FakeCommandLog) -> MatchingService:
     """A process without a disk: it restores nothing."""
-    return MatchingService(log, SnapshotStore(Path("/nonexistent")))
+    return MatchingService(log, SnapshotStore(NO_DISK))
 
 
 async def serve(log: FakeCommandLog) -> MatchingService:

@@ -5,12 +5,15 @@ import inspect
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.matching import EngineCommand
+from contracts.orders import OrderType
 from matching.engine import Engine
 from matching.parts import CAPTURED, DERIVED, PASSING, decode_part, encode_part
 from matching.state import ROWS, capture, rebuild, state_hash
-from tests.support.engine_commands import add_symbol, buy, cancel, seeded_log
+from tests.support.engine_commands import add_symbol, buy, cancel, seeded_log, sell
+from tests.support.mixed_log import mixed_commands
 from tests.support.same_objects import difference
 
 
@@ -66,7 +69,11 @@ def test_no_class_of_the_engine_keeps_attributes_beside_its_slots() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_an_engine_rebuilt_from_its_bytes_is_the_same_down_to_its_links(seed: int) -> None:
-    engine = run(seeded_log(100 + seed, 4_000))
+    engine = run(mixed_commands(100 + seed, 4_000))
+    assert engine.orders.closed_at
+    assert engine.orders.buried_at
+    assert any(market.stops.size for market in engine.markets.values())
+    assert any(market.expiries.keys for market in engine.markets.values())
 
     rebuilt = rebuild(decode_part(encode_part(part)) for part in capture(engine))
 
@@ -74,6 +81,29 @@ def test_an_engine_rebuilt_from_its_bytes_is_the_same_down_to_its_links(seed: in
     assert list(engine.live) == list(rebuilt.live)
     assert list(engine.closed) == list(rebuilt.closed)
     assert state_hash(rebuilt) == state_hash(engine)
+
+
+def test_orders_that_wait_for_their_turn_keep_it_even_where_one_has_ended() -> None:
+    """One trade reaches 250 stop prices; a command activates 100 of them."""
+    stop = OrderType.STOP_LOSS_LIMIT
+    stops = [
+        replace(buy(n, 50, 1, user_id=n), order_type=stop, stop_ticks=100) for n in range(10, 260)
+    ]
+    before = [add_symbol(), buy(1, 90, 1), sell(2, 90, 1), *stops]
+    engine = run([*before, buy(3, 100, 1), sell(4, 100, 1), cancel(259)])
+    (market,) = engine.markets.values()
+    assert 0 < len(market.triggered) < 250
+    assert market.triggered[-1].order_id == 259
+    assert 259 not in engine.live
+
+    rebuilt = rebuild(decode_part(encode_part(part)) for part in capture(engine))
+
+    assert difference(engine, rebuilt) is None
+    rest = [buy(5, 1, 1), buy(6, 1, 1), buy(7, 1, 1)]
+    for offset, command in enumerate(rest, start=engine.next_offset):
+        assert rebuilt.apply(command, offset, offset) == engine.apply(command, offset, offset)
+    assert not market.triggered
+    assert difference(engine, rebuilt) is None
 
 
 def test_the_comparison_of_these_tests_sees_a_difference() -> None:
@@ -92,11 +122,11 @@ def test_the_comparison_of_these_tests_sees_a_difference() -> None:
 
 
 def test_a_capture_does_not_change_with_the_engine() -> None:
-    engine = run(seeded_log(8, 1_000))
+    engine = run(mixed_commands(8, 1_000))
     parts = capture(engine)
     before = [encode_part(part) for part in parts]
 
-    for offset, command in enumerate(seeded_log(9, 1_000), start=1_000):
+    for offset, command in enumerate(mixed_commands(9, 1_000), start=1_000):
         engine.apply(command, offset, offset)
 
     assert [encode_part(part) for part in parts] == before
