@@ -112,15 +112,15 @@ async def register_search_attributes(settings: Settings) -> None:
 
 
 async def open_markets(settings: Settings) -> None:
-    """Put every listed market and its price band into the engine's log.
+    """Put AddSymbol and SetBand for every listed market into the engine's log.
 
     Each start repeats them: the engine opens a market once, and the same facts again change
-    nothing. A band that was edited in the list is the market's from then on.
+    nothing. The file's band replaces one that was set by hand.
     """
     producer = await create_producer(settings.kafka)
     try:
         for market in load_markets().values():
-            for command in _opening(market):
+            for command in market_commands(market):
                 await producer.send_and_wait(
                     topology.ORDERS_INCOMING,
                     encode(command),
@@ -131,26 +131,24 @@ async def open_markets(settings: Settings) -> None:
         await producer.stop()
 
 
-def _opening(market: Instrument) -> tuple[AddSymbol, SetBand]:
-    """The market's facts, then its band, which begins with the market's first trade."""
-    return (
-        AddSymbol(
-            command_id=topology.market_command_id(market.symbol, "add"),
-            symbol=market.symbol,
-            base=market.base,
-            quote=market.quote,
-            tick_e8=market.tick_e8,
-            lot_e8=market.lot_e8,
-        ),
-        SetBand(
-            command_id=topology.market_command_id(market.symbol, "band"),
-            symbol=market.symbol,
-            reference_ticks=0,
-            bid_up_ppm=market.bid_up_ppm,
-            bid_down_ppm=market.bid_down_ppm,
-            ask_up_ppm=market.ask_up_ppm,
-            ask_down_ppm=market.ask_down_ppm,
-        ),
+def market_commands(market: Instrument) -> tuple[AddSymbol, SetBand]:
+    """What opens a market and sets its price band: the same commands for the same facts."""
+    band = (market.bid_up_ppm, market.bid_down_ppm, market.ask_up_ppm, market.ask_down_ppm)
+    return AddSymbol(
+        command_id=topology.market_command_id(market.symbol, "add"),
+        symbol=market.symbol,
+        base=market.base,
+        quote=market.quote,
+        tick_e8=market.tick_e8,
+        lot_e8=market.lot_e8,
+    ), SetBand(
+        command_id=topology.market_command_id(market.symbol, f"band:{band}"),
+        symbol=market.symbol,
+        reference_ticks=0,
+        bid_up_ppm=market.bid_up_ppm,
+        bid_down_ppm=market.bid_down_ppm,
+        ask_up_ppm=market.ask_up_ppm,
+        ask_down_ppm=market.ask_down_ppm,
     )
 
 
