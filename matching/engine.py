@@ -142,9 +142,9 @@ class Engine:
             self._carry_out(command, step, events)
         if market.stops.size or market.triggered:
             activate_reached(step, self.limits.matches)
-        return Outcome(
-            offset, command.command_id, now_ms, tuple(events), tuple(step.trades), step.update()
-        )
+        update = market.book_update(step.bids, step.asks) if step.bids or step.asks else None
+        trades = tuple(step.trades)
+        return Outcome(offset, command.command_id, now_ms, tuple(events), trades, update)
 
     def _market_of(self, command: EngineCommand) -> Market | None:
         """The one market in which the command acts."""
@@ -184,21 +184,20 @@ class Engine:
             events.append(administer(command, self.markets))
 
     def _submit(self, command: SubmitOrder, step: Step | None, events: list[EngineEvent]) -> None:
-        order_id = command.order_id
-        known = self._report(order_id)
-        if known is not None:
-            events.append(known)
+        order_id, orders = command.order_id, self.orders
+        if order_id in orders.live or order_id in orders.closed:
+            events.append(self._report(order_id))
             return
         refusal: Refusal | None
-        if order_id in self.orders.tombstones:
+        if order_id in orders.tombstones:
             refusal = Refusal.TOMBSTONED
-        elif self._too_old(command):
+        elif command.accepted_at_ms < orders.now_ms - self.closed_window_ms:
             events.append(SubmitIndeterminate(symbol=command.symbol, order_id=order_id))
             return
         elif step is None:
             refusal = Refusal.UNKNOWN_SYMBOL
         else:
-            refusal = why_refused(command, step.market, self.now_ms)
+            refusal = why_refused(command, step.market, orders.now_ms)
         if step is None or refusal is not None:
             events.append(self._reject(command, refusal or Refusal.UNKNOWN_SYMBOL))
         else:
@@ -208,14 +207,18 @@ class Engine:
         self, command: SubmitOrderList, step: Step | None, events: list[EngineEvent]
     ) -> None:
         legs = {leg.order_id: leg for leg in command.legs}
-        known = {order_id: self._report(order_id) for order_id in legs}
-        buried = not self.orders.tombstones.isdisjoint(legs)
-        too_old = not buried and any(self._too_old(leg) for leg in command.legs)
-        if too_old or any(known.values()):
+        orders = self.orders
+        known = [i for i in legs if i in orders.live or i in orders.closed]
+        buried = not orders.tombstones.isdisjoint(legs)
+        oldest_ms = orders.now_ms - self.closed_window_ms
+        too_old = not buried and any(leg.accepted_at_ms < oldest_ms for leg in command.legs)
+        if known or too_old:
             # Both came together: a leg that is not known any more has been forgotten.
             events.extend(
-                report or SubmitIndeterminate(symbol=legs[order_id].symbol, order_id=order_id)
-                for order_id, report in known.items()
+                self._report(order_id)
+                if order_id in known
+                else SubmitIndeterminate(symbol=leg.symbol, order_id=order_id)
+                for order_id, leg in legs.items()
             )
             return
         refusal: Refusal | None
@@ -231,10 +234,6 @@ class Engine:
         else:
             admit_list(command, step, self.next_offset - 1)
 
-    def _too_old(self, command: SubmitOrder) -> bool:
-        """Whether an order of this age may have been closed and forgotten."""
-        return command.accepted_at_ms < self.now_ms - self.closed_window_ms
-
     def _reject(self, command: SubmitOrder, refusal: Refusal) -> OrderRejected:
         # Remembered, so that the same id never gets in later: a refusal is a promise.
         state = ClosedOrder.refused(command, refusal)
@@ -246,13 +245,11 @@ class Engine:
         order = self.orders.live.get(order_id)
         if order is not None and step is not None:
             step.end(order, OrderStatus.CANCELLED)
-            return
-        known = self._report(order_id)
-        if known is not None:
-            events.append(known)
-            return
-        self.orders.bury(order_id)
-        events.append(_nothing_to_cancel(command.symbol, order_id))
+        elif order_id in self.orders.closed:
+            events.append(self._report(order_id))
+        else:
+            self.orders.bury(order_id)
+            events.append(_nothing_to_cancel(command.symbol, order_id))
 
     def _cancel_all(
         self, command: CancelAllOrders, step: Step | None, events: list[EngineEvent]
@@ -266,13 +263,12 @@ class Engine:
             if order is not None:  # not ended with the other leg of its list
                 step.end(order, OrderStatus.CANCELLED)
 
-    def _report(self, order_id: int) -> OrderStatusReported | None:
-        """The present state of an id that has been submitted before, else None."""
+    def _report(self, order_id: int) -> OrderStatusReported:
+        """The present state of an id that is known."""
         order = self.orders.live.get(order_id)
         if order is not None:
             return reported(order_id, ClosedOrder.of(order), working=order.working)
-        state = self.orders.closed.get(order_id)
-        return None if state is None else reported(order_id, state)
+        return reported(order_id, self.orders.closed[order_id])
 
 
 def _order_of(command: EngineCommand) -> int:

@@ -18,7 +18,7 @@ from contracts.orders import OrderStatus, SelfTradePrevention
 from matching.bands import PPM, Band
 from matching.expiries import Expiries
 from matching.order import Order
-from matching.order_book import OrderBook
+from matching.order_book import BookSide, OrderBook
 from matching.stops import Stops
 
 
@@ -172,29 +172,30 @@ class Market:
 
         The arguments tell what each touched level showed before, by price, in lots.
         """
-        book, tick_e8, lot_e8 = self.book, self.tick_e8, self.lot_e8
-        now_bids, now_asks = book.bids.levels, book.asks.levels
-        changed_bids = []
-        for price in sorted(bids, reverse=True) if len(bids) > 1 else bids:
-            level = now_bids.get(price)
-            lots = 0 if level is None else level.quantity
-            if lots != bids[price]:
-                changed_bids.append((price * tick_e8, lots * lot_e8))
-        changed_asks = []
-        for price in sorted(asks) if len(asks) > 1 else asks:
-            level = now_asks.get(price)
-            lots = 0 if level is None else level.quantity
-            if lots != asks[price]:
-                changed_asks.append((price * tick_e8, lots * lot_e8))
+        book = self.book
+        changed_bids = self._changed(book.bids, bids) if bids else ()
+        changed_asks = self._changed(book.asks, asks) if asks else ()
         if not changed_bids and not changed_asks:
             return None
         self.book_seq += 1
         return BookUpdated(
             symbol=self.symbol,
             book_seq=self.book_seq,
-            bids=tuple(changed_bids),
-            asks=tuple(changed_asks),
+            bids=changed_bids,
+            asks=changed_asks,
         )
+
+    def _changed(self, side: BookSide, before: dict[int, int]) -> tuple[tuple[int, int], ...]:
+        """(price, quantity) of the touched levels that show another quantity, best first."""
+        tick_e8, lot_e8, levels = self.tick_e8, self.lot_e8, side.levels
+        prices = sorted(before, reverse=side.sign > 0) if len(before) > 1 else before
+        changed = []
+        for price in prices:
+            level = levels.get(price)
+            lots = 0 if level is None else level.quantity
+            if lots != before[price]:
+                changed.append((price * tick_e8, lots * lot_e8))
+        return tuple(changed)
 
 
 def _filled(

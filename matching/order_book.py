@@ -55,11 +55,6 @@ class BookSide:
                 self.best = level
         return level
 
-    def shown_at(self, price: int) -> int:
-        """The lots that the level at this price shows, 0 where there is none."""
-        level = self.levels.get(price)
-        return 0 if level is None else level.quantity
-
     def drop(self, level: Level) -> None:
         """Take away an empty level."""
         del self.levels[level.price]

@@ -5,12 +5,12 @@ Pure. The engine makes a step, lets it act, and publishes what it has gathered.
 
 from typing import NamedTuple
 
-from contracts.matching import BookUpdated, EngineEvent, TradeExecuted
+from contracts.matching import EngineEvent, TradeExecuted
 from contracts.orders import ExpiryReason, OrderStatus
 from matching.known_orders import KnownOrders
 from matching.market import Market
 from matching.order import Order
-from matching.order_book import hide
+from matching.order_book import enqueue, hide
 from matching.outcome import ClosedOrder, cancelled
 
 
@@ -60,12 +60,6 @@ class Step:
         self.bids: dict[int, int] = {}
         self.asks: dict[int, int] = {}
 
-    def update(self) -> BookUpdated | None:
-        """What changed in the book, None where nothing did."""
-        if self.bids or self.asks:
-            return self.market.book_update(self.bids, self.asks)
-        return None
-
     def enlist(self, order: Order) -> None:
         """The order lives on beyond this command: it rests, or waits."""
         self.orders.live[order.order_id] = order
@@ -82,11 +76,16 @@ class Step:
         """Put a live order on the book."""
         if order.iceberg:
             hide(order)
-        book = self.market.book
-        side, touched = (book.bids, self.bids) if order.is_buy else (book.asks, self.asks)
-        if order.price not in touched:
-            touched[order.price] = side.shown_at(order.price)
-        book.rest(order)
+        book, price = self.market.book, order.price
+        if order.is_buy:
+            level = book.bids.level_at(price)
+            self.bids.setdefault(price, level.quantity)
+        else:
+            level = book.asks.level_at(price)
+            self.asks.setdefault(price, level.quantity)
+        enqueue(level, order)
+        order.level = level
+        level.quantity += order.shown
 
     def unplace(self, order: Order) -> None:
         """Take a live order from where it rests or waits; it stays live."""
@@ -99,16 +98,18 @@ class Step:
 
     def leave(self, order: Order, reason: ExpiryReason | None = None) -> None:
         """The order has reached its last status: off every list, into memory."""
-        order_id = order.order_id
-        if self.orders.live.pop(order_id, None) is not None:
-            market = self.market
-            ids = market.users[order.user_id]
-            ids.discard(order_id)
-            if not ids:
-                del market.users[order.user_id]
+        order_id, orders = order.order_id, self.orders
+        if order_id in orders.live:
+            del orders.live[order_id]
+            users = self.market.users
+            ids = users[order.user_id]
+            if len(ids) > 1:
+                ids.remove(order_id)
+            else:
+                del users[order.user_id]
             if order.expires_at_ms:
-                market.expiries.remove(order)
-        self.orders.close(order_id, ClosedOrder.of(order, reason))
+                self.market.expiries.remove(order)
+        orders.close(order_id, ClosedOrder.of(order, reason))
 
     def end(
         self,
