@@ -5,8 +5,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, Generic, TypeVar
 
-from sqlalchemy.exc import DBAPIError
-
 from adapters.mysql import is_duplicate_key, is_refused_by_data
 
 MAX_GROUP: Final = 64
@@ -45,27 +43,29 @@ class GroupCommit(Generic[Item, Result]):
         return await answer
 
     async def _work(self) -> None:
-        while self._waiting:
-            size = min(len(self._waiting), MAX_GROUP)
-            group = [self._waiting.popleft() for _ in range(size)]
-            try:
-                results = await self._together([item for item, _ in group])
-            except DBAPIError as error:
-                if is_duplicate_key(error) or is_refused_by_data(error):
-                    await self._one_by_one(group)
-                else:
-                    _fail(group, error)
-            except Exception as error:
-                _fail(group, error)
-            except asyncio.CancelledError:
-                for _, answer in [*group, *self._waiting]:
-                    answer.cancel()
-                self._waiting.clear()
-                raise
+        group: list[tuple[Item, asyncio.Future[Result]]] = []
+        try:
+            while self._waiting:
+                size = min(len(self._waiting), MAX_GROUP)
+                group = [self._waiting.popleft() for _ in range(size)]
+                await self._do(group)
+        finally:  # where this is cancelled, nobody waits for ever
+            for _, answer in [*group, *self._waiting]:
+                answer.cancel()
+            self._waiting.clear()
+
+    async def _do(self, group: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            results = await self._together([item for item, _ in group])
+        except Exception as error:
+            if is_duplicate_key(error) or is_refused_by_data(error):
+                await self._one_by_one(group)
             else:
-                for (_, answer), result in zip(group, results, strict=True):
-                    if not answer.done():
-                        answer.set_result(result)
+                _fail(group, error)
+        else:
+            for (_, answer), result in zip(group, results, strict=True):
+                if not answer.done():
+                    answer.set_result(result)
 
     async def _one_by_one(self, group: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         for item, answer in group:

@@ -100,3 +100,20 @@ async def test_caller_that_gives_up_leaves_the_others_their_results(
     assert await staying == 4
     assert leaving.cancelled()
     assert database.groups == [[1, 2]]
+
+
+async def test_worker_that_is_cancelled_leaves_nobody_waiting(
+    database: Database, group: GroupCommit[int, int]
+) -> None:
+    database.open.clear()
+    calls = [asyncio.create_task(group(1))]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    calls.append(asyncio.create_task(group(2)))
+    await asyncio.sleep(0)
+    (worker,) = asyncio.all_tasks() - {*calls, asyncio.current_task()}
+    worker.cancel()
+    await asyncio.wait(calls)
+    assert [call.cancelled() for call in calls] == [True, True]
+    database.open.set()
+    assert await group(3) == 6
