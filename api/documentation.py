@@ -57,8 +57,10 @@ def documented(
     example: object,
     signed: bool = False,
     error: tuple[int, str] = (-1121, "Invalid symbol."),
+    also: Sequence[tuple[int, int, str]] = (),
 ) -> Documented:
-    """The keyword arguments of a route in Binance's dialect."""
+    """The keyword arguments of a route in Binance's dialect. `also` adds errors of its own as
+    (HTTP status, code, message)."""
     extra: dict[str, Any] = {
         "parameters": [_parameter(f) for f in (*fields, *(_SIGNED_FIELDS if signed else ()))]
     }
@@ -79,11 +81,12 @@ def documented(
             "Timeout waiting for response from backend server. Send status unknown;"
             " execution status unknown.",
         )
+    responses |= errors(*also)
     return {"summary": summary, "openapi_extra": extra, "responses": responses}
 
 
 def errors(*statuses: tuple[int, int, str]) -> dict[int | str, dict[str, Any]]:
-    """The `responses` of a `/v1` route: (HTTP status, code, message)."""
+    """The `responses` of a route's errors: (HTTP status, code, message)."""
     return {status: _error(msg, code, msg) for status, code, msg in statuses}
 
 

@@ -63,6 +63,7 @@ _AMENDED = {
             "newOrderResponse": {**ORDER, "fills": [FILL]},
         },
         error=(-2022, "Order cancel-replace failed."),
+        also=[(409, -2021, "Order cancel-replace partially failed.")],
     ),
 )
 async def cancel_replace(request: Request) -> Response:

@@ -88,6 +88,14 @@ CANCELLED = {
         signed=True,
         example={**ORDER, "fills": [FILL]},
         error=(-2010, "Account has insufficient balance for requested action."),
+        also=[
+            (
+                503,
+                -1008,
+                "Server is currently overloaded with other requests."
+                " Please try again in a few minutes.",
+            )
+        ],
     ),
 )
 async def new_order(request: Request) -> Response:
