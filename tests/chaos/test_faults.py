@@ -148,7 +148,7 @@ async def second_orders_worker(platform: Platform) -> AsyncIterator[None]:
     await platform.servers.processes.stop(SECOND)
 
 
-@pytest.mark.usefixtures("second_orders_worker")
+@pytest.mark.usefixtures("sagas_in_workers_alone", "second_orders_worker")
 async def test_worker_that_comes_back_after_others_did_its_work_has_no_effect(
     platform: Platform, sources: Sources, traders: list[Trader]
 ) -> None:

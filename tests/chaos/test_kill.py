@@ -78,6 +78,7 @@ async def test_wallet_killed_inside_a_transaction_loses_no_money(
     await _kill_in_mid_flow(platform, sources, flow, "wallet", in_transaction, held=held)
 
 
+@pytest.mark.usefixtures("sagas_in_workers_alone")
 async def test_orders_worker_killed_between_reserve_and_answer_forgets_no_order(
     platform: Platform, sources: Sources, traders: list[Trader]
 ) -> None:

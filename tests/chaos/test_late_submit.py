@@ -86,21 +86,16 @@ async def trader(traders: list[Trader]) -> Trader:
 
 
 @pytest.fixture
-async def zombie(platform: Platform, trader: Trader) -> AsyncIterator[Zombie]:
-    """The only process that runs sagas: the gateway does not, and the orders worker is stopped."""
-    gateway = platform.workers["gateway"]
-    alone = {"TRADEFLOW_GATEWAY__RUNS_SAGAS": "false"}
-    platform.workers["gateway"] = replace(gateway, extra=gateway.extra | alone)
-    await platform.restart("gateway")
+async def zombie(
+    platform: Platform, trader: Trader, sagas_in_workers_alone: None
+) -> AsyncIterator[Zombie]:
+    """The only process that runs sagas: the orders worker is stopped."""
     await platform.servers.processes.stop("orders")
     made = Zombie(platform)
     made.start()
     yield made
-    made.go_on()
-    await platform.servers.processes.stop(ZOMBIE)
+    await platform.kill(ZOMBIE)
     await platform.restart("orders")
-    platform.workers["gateway"] = gateway
-    await platform.restart("gateway")
 
 
 class Forgetful(Engine):
