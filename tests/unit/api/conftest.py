@@ -23,13 +23,9 @@ from identity.api_keys import ApiKeys, NewApiKey
 from identity.passwords import Passwords
 from identity.service import IdentityService
 from identity.tokens import AccessTokens
-from tests.unit.api.fakes import (
-    FakeMarketData,
-    FakeMarkets,
-    FakeOrders,
-    FakeSagas,
-    FakeWallet,
-)
+from tests.unit.api.fake_orders import FakeOrders
+from tests.unit.api.fake_sagas import FakeSagas
+from tests.unit.api.fakes import FakeMarketData, FakeMarkets, FakeWallet
 from tests.unit.api.signing import Trader
 from tests.unit.identity.fake_store import FakeStore
 

@@ -44,6 +44,15 @@ OCO_SELL = {
     "belowStopPrice": "56000",
     "belowTimeInForce": "GTC",
 }
+OCO_BUY = {
+    "symbol": "BTCUSDT",
+    "side": "BUY",
+    "quantity": "0.5",
+    "aboveType": "STOP_LOSS",
+    "aboveStopPrice": "66000",
+    "belowType": "LIMIT_MAKER",
+    "belowPrice": "55000",
+}
 
 
 class Trader:
