@@ -15,17 +15,33 @@ from workflows.place_order import PlaceOrderWorkflow
 from workflows.registry import SAGAS
 
 HISTORIES = sorted(Path(__file__).with_name("histories").glob("*.json"))
+ACCEPTED_EITHER_WAY = {
+    "filled_at_once",
+    "resting_then_filled",
+    "partially_filled_then_cancelled",
+    "no_funds",
+    "halted_market_compensated",
+    "duplicate_first",
+    "duplicate_answered_by_row",
+    "wallet_down_then_back",
+    "engine_silent_then_cancelled",
+}
+ACCEPTED_IN_ONE_STEP = {
+    "would_take_compensated",
+    "ioc_partly_filled",
+    "market_by_value",
+    "amended_then_filled",
+    "stop_triggered",
+    "maker_expired_in_match",
+    "cancelled_with_all",
+}
 PATHS = {
     "deposit__completed",
-    "place_order__filled_at_once",
-    "place_order__resting_then_filled",
-    "place_order__partially_filled_then_cancelled",
-    "place_order__no_funds",
-    "place_order__halted_market_compensated",
-    "place_order__duplicate_first",
-    "place_order__duplicate_answered_by_row",
-    "place_order__wallet_down_then_back",
-    "place_order__engine_silent_then_cancelled",
+    "cancel_all",
+    "place_order_list__filled",
+    "place_order_list__cancelled",
+    *(f"place_order__{path}" for path in ACCEPTED_EITHER_WAY),
+    *(f"place_order_2__{path}" for path in ACCEPTED_EITHER_WAY | ACCEPTED_IN_ONE_STEP),
 }
 
 
