@@ -122,8 +122,9 @@ class MatchingService:
             raise
 
     async def _prepare(self) -> None:
-        bounds = await self._log.bounds()
+        # In this order: another engine may be serving, and what it says has an input by then.
         tails = await self._log.tails()
+        bounds = await self._log.bounds()
         for partition, (first, end) in bounds.items():
             published = {
                 topic: PublishedTail(topic, partition, tails[topic][partition]) for topic in OUTPUTS

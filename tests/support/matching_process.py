@@ -14,7 +14,10 @@ from adapters.kafka import create_consumer
 from config.settings import Settings
 from contracts.amounts import Amount
 from contracts.instruments import Instrument
-from contracts.message import decode
+from contracts.matching import EngineCommand
+from contracts.message import MalformedMessage, decode
+from contracts.topology import ORDERS_INCOMING
+from matching.engine import Engine
 from matching.output import OUTPUTS, Entry
 from stack.ports import free_port
 
@@ -83,6 +86,13 @@ class MatchingProcess:
                         raise
                 await asyncio.sleep(0.05)
 
+    async def state_hash(self, partition: int) -> str:
+        """Of the partition's engine as it is now."""
+        async with httpx.AsyncClient(timeout=START_TIMEOUT_S) as client:
+            shown = (await client.get(f"{self.url}/open-orders?hash=1")).json()
+        found: str = shown["state_hashes"][str(partition)]
+        return found
+
     def pause(self) -> None:
         """SIGSTOP: it keeps its connections and does nothing."""
         if self._child is not None:
@@ -119,9 +129,10 @@ async def read_partition(settings: Settings, topic: str, partition: int) -> list
         place = TopicPartition(topic, partition)
         consumer.assign([place])
         end = (await consumer.end_offsets([place]))[place]
-        consumer.seek(place, 0)
+        first = (await consumer.beginning_offsets([place]))[place]
+        consumer.seek(place, first)
         records: list[ConsumerRecord] = []
-        while len(records) < end:
+        while (records[-1].offset + 1 if records else first) < end:
             for found in (await consumer.getmany(timeout_ms=200)).values():
                 records.extend(found)
         return records
@@ -133,6 +144,26 @@ async def read_entries(settings: Settings, topic: str, partition: int) -> list[E
     """All entries on an output topic, repetitions too."""
     records = await read_partition(settings, topic, partition)
     return [e for r in records for e in decode(r.value, OUTPUTS[topic].kind).entries]
+
+
+async def expected_output(
+    settings: Settings, partition: int
+) -> tuple[Engine, dict[str, list[Entry]]]:
+    """What an uninterrupted engine makes of the log as it stands."""
+    engine = Engine()
+    expected: dict[str, list[Entry]] = {topic: [] for topic in OUTPUTS}
+    for record in await read_partition(settings, ORDERS_INCOMING, partition):
+        try:
+            command: EngineCommand = decode(record.value, EngineCommand)
+        except MalformedMessage:
+            engine.skip(record.offset)
+            continue
+        outcome = engine.apply(command, record.offset, record.timestamp)
+        for topic, output in OUTPUTS.items():
+            entry = output.entry(outcome)
+            if entry is not None:
+                expected[topic].append(entry)
+    return engine, expected
 
 
 def without_repetitions(entries: list[Entry]) -> list[Entry]:

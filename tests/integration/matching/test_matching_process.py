@@ -22,12 +22,12 @@ from contracts.message import decode, encode
 from contracts.orders import OrderState, OrderStatus, Refusal, Side
 from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING
 from matching.client import MatchingClient
-from matching.engine import Engine
 from matching.output import OUTPUTS
 from matching.state import state_hash
 from tests.support.engine_commands import add_symbol, cancel, seeded_log, submit
 from tests.support.matching_process import (
     MatchingProcess,
+    expected_output,
     instrument,
     read_entries,
     read_partition,
@@ -196,28 +196,18 @@ async def output_reaches(settings: Settings, partition: int, messages: int) -> N
     await consumer.stop()
 
 
-async def expected_output(
-    settings: Settings, partition: int
-) -> tuple[Engine, dict[str, list[object]]]:
-    """What an uninterrupted engine makes of the log as it stands."""
-    engine = Engine()
-    expected: dict[str, list[object]] = {topic: [] for topic in OUTPUTS}
-    for record in await read_partition(settings, ORDERS_INCOMING, partition):
-        command: EngineCommand = decode(record.value, EngineCommand)
-        outcome = engine.apply(command, record.offset, record.timestamp)
-        for topic, output in OUTPUTS.items():
-            entry = output.entry(outcome)
-            if entry is not None:
-                expected[topic].append(entry)
-    return engine, expected
-
-
+@pytest.mark.parametrize(
+    ("partition", "snapshot_every"), [(2, 50_000), (6, 700)], ids=["log only", "snapshots"]
+)
 async def test_kill_9_in_the_middle_neither_loses_nor_repeats(
-    own_topics: Settings, producer: AIOKafkaProducer, tmp_path: Path
+    own_topics: Settings,
+    producer: AIOKafkaProducer,
+    tmp_path: Path,
+    partition: int,
+    snapshot_every: int,
 ) -> None:
-    partition = 2
     commands = seeded_log(20, 12_000)
-    process = MatchingProcess(own_topics, str(partition), tmp_path)
+    process = MatchingProcess(own_topics, str(partition), tmp_path, snapshot_every=snapshot_every)
 
     async def stream() -> None:
         for first in range(0, len(commands), 200):

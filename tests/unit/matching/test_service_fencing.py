@@ -10,10 +10,12 @@ from contracts.message import decode, encode
 from contracts.topology import ORDERS_EVENTS
 from matching.claim import Claim
 from matching.errors import Fenced, OutputDiverged
+from matching.output import encode_batches
 from matching.service import MatchingService
 from matching.snapshot import SnapshotStore
 from tests.support.engine_commands import buy, seeded_log
 from tests.support.fake_command_log import NO_DISK, Died, FakeCommandLog, NothingLeft
+from tests.support.matching_process import without_repetitions
 
 PARTITION = 3
 
@@ -138,6 +140,41 @@ async def test_a_fenced_engine_leaves_no_snapshot_of_what_it_did_not_publish(
         await process(log, 1, tmp_path).run()
 
     assert SnapshotStore(tmp_path).paths(PARTITION) == []
+
+
+class BusyLog(FakeCommandLog):
+    """Another engine serves: whenever this one has looked, there is more of everything."""
+
+    def __init__(self) -> None:
+        super().__init__(seeded_log(79, 40))
+        self._arrivals = iter(seeded_log(80, 40))
+
+    async def bounds(self) -> dict[int, tuple[int, int]]:
+        found = await super().bounds()
+        self._go_on()
+        return found
+
+    async def tails(self) -> dict[str, dict[int, list[bytes]]]:
+        found = await super().tails()
+        self._go_on()
+        return found
+
+    def _go_on(self) -> None:
+        self.inputs += [encode(next(self._arrivals)) for _ in range(5)]
+        _, said = self.expected()
+        for topic, entries in said.items():
+            new = entries[len(self.entries(topic)) :]
+            self.outputs[topic] += encode_batches(topic, PARTITION, new) if new else []
+
+
+async def test_an_engine_may_start_while_another_one_serves() -> None:
+    log = BusyLog()
+    service = process(log, 1)
+
+    await serve(service)
+
+    _, expected = log.expected()
+    assert without_repetitions(log.entries(ORDERS_EVENTS)) == expected[ORDERS_EVENTS]
 
 
 async def test_a_malformed_claim_fences_nobody() -> None:

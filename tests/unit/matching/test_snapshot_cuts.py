@@ -20,7 +20,7 @@ PARTITION = 3
 LENGTH = 3_000
 POLL = 500
 MILLION = 1_000_000
-RECORD_EVERY_MS = 100  # a million records are more than the day that ids of closed orders are kept
+RECORD_EVERY_MS = 200  # a million records are more than the day that closed orders are remembered
 
 
 def records(commands: Iterable[EngineCommand], every_ms: int = 1) -> Iterator[Record]:
@@ -106,5 +106,5 @@ def test_a_million_commands_end_in_the_same_state_from_a_snapshot_and_from_nothi
 
     assert restored is not None
     assert whole.engine.next_offset == restored.engine.next_offset == MILLION
-    assert len(whole.engine.closed) < MILLION // 2
+    assert next(iter(whole.engine.closed)) > MILLION // 10  # those before it are forgotten
     assert state_hash(restored.engine) == state_hash(whole.engine)
