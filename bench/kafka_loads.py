@@ -29,7 +29,7 @@ class Setting:
 
 
 BLUEPRINT: Final = Setting(500, 10_240, 500)
-PROMPT: Final = Setting(500, 1, 500)
+ONE_BYTE: Final = Setting(500, 1, 500)
 
 
 class Sweep(Enum):
@@ -41,15 +41,17 @@ class Sweep(Enum):
 
 
 def settings(sweep: Sweep) -> list[Setting]:
-    """The blueprint's row first, then ours, then the others; each once."""
-    found = [BLUEPRINT, PROMPT]
+    """The blueprint's row first, then the others; each once."""
+    found = [BLUEPRINT, ONE_BYTE]
     for wait in FETCH_MAX_WAIT_MS:
         found += [Setting(500, size, wait) for size in FETCH_MIN_BYTES]
     if sweep is Sweep.QUICK:
         return list(dict.fromkeys(found))
     for most in MAX_POLL_RECORDS:
-        found += [dataclasses.replace(base, max_poll_records=most) for base in (PROMPT, BLUEPRINT)]
-    found += [dataclasses.replace(PROMPT, poll_wait_ms=wait) for wait in POLL_WAIT_MS]
+        found += [
+            dataclasses.replace(base, max_poll_records=most) for base in (ONE_BYTE, BLUEPRINT)
+        ]
+    found += [dataclasses.replace(ONE_BYTE, poll_wait_ms=wait) for wait in POLL_WAIT_MS]
     if sweep is Sweep.FULL:
         found += [
             Setting(most, size, wait)
