@@ -86,7 +86,12 @@ async def gateway(
             settings=settings.gateway,
             instruments=instruments,
             order_ids=OrderIdAllocator(settings.gateway.node_id),
-            sagas=TemporalSagas(client, settings.gateway.answer_timeout_s, answers),
+            sagas=TemporalSagas(
+                client,
+                settings.gateway.answer_timeout_s,
+                answers,
+                at_once=settings.gateway.orders_at_once,
+            ),
             orders=OrderQueries(orders_engine),
             wallet=WalletQueries(wallet_engine),
             market_data=DepthQueries(MarketDataQueries(cache)),

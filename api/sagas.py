@@ -5,7 +5,8 @@ or a connection that breaks all mean that the outcome is unknown.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
@@ -23,7 +24,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.answers import Answers
-from api.errors import OutcomeUnknown
+from api.errors import OutcomeUnknown, Overloaded
 from contracts import topology
 from contracts.funding import Deposit, DepositOutcome, FundingStatus
 from contracts.orders import (
@@ -50,6 +51,7 @@ from workflows.place_order_list import PlaceOrderListWorkflow
 QUERY_TIMEOUT: Final = timedelta(seconds=3)
 TASK_DROPPED: Final = RPCStatusCode.FAILED_PRECONDITION
 ASK_AGAIN_PAUSE_S: Final = 0.05
+ORDERS_AT_ONCE: Final = 128
 SHORT_WAY_S: Final = 5.0  # longer than any queue here; asking by update would only add to it
 
 EAGERLY_STARTED: Final = "__temporal_eagerly_started"  # the SDK's mark on a handle
@@ -68,18 +70,41 @@ class TemporalSagas:
     """
 
     def __init__(
-        self, client: Client, answer_timeout_s: float, answers: Answers | None = None
+        self,
+        client: Client,
+        answer_timeout_s: float,
+        answers: Answers | None = None,
+        *,
+        at_once: int = ORDERS_AT_ONCE,
     ) -> None:
         self._client = client
         self._timeout_s = answer_timeout_s
         self._answers = answers
+        self._at_once = at_once
+        self._under_way = 0
 
     async def place(self, order: PlaceOrder) -> PlacementAnswer:
-        """Start the order's saga, or meet the one that runs under the same client order id."""
+        """Start the order's saga, or meet the one that runs under the same client order id.
+
+        Raises:
+            Overloaded: as many orders are under way as may be; nothing was started.
+        """
         answers = self._answers
-        if answers is None:
-            return await self._answer(lambda: self._place_by_update(order))
-        return await self._answer(lambda: self._place_eagerly(order, answers))
+        with self._room():
+            if answers is None:
+                return await self._answer(lambda: self._place_by_update(order))
+            return await self._answer(lambda: self._place_eagerly(order, answers))
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """A queue that grows past what is answered in time answers nobody in time."""
+        if self._under_way >= self._at_once:
+            raise Overloaded
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
 
     async def _place_eagerly(self, order: PlaceOrder, answers: Answers) -> PlacementAnswer:
         with answers.expected(order) as answer:
@@ -139,15 +164,16 @@ class TemporalSagas:
                 search_attributes=attributes.at_start(order_list.legs[0]),
             )
 
-        return await self._answer(
-            lambda: self._client.execute_update_with_start_workflow(
-                PlaceOrderListWorkflow.placed,
-                order_list,
-                start_workflow_operation=start(),
-                id=f"placed:{order_list.list_id}",
-                rpc_timeout=timedelta(seconds=self._timeout_s),
+        with self._room():
+            return await self._answer(
+                lambda: self._client.execute_update_with_start_workflow(
+                    PlaceOrderListWorkflow.placed,
+                    order_list,
+                    start_workflow_operation=start(),
+                    id=f"placed:{order_list.list_id}",
+                    rpc_timeout=timedelta(seconds=self._timeout_s),
+                )
             )
-        )
 
     async def cancel(
         self,

@@ -69,6 +69,7 @@ class GatewaySettings(BaseModel):
     port: int = 8000
     node_id: int = 0  # 0..7, distinct per gateway process: part of every orderId
     answer_timeout_s: float = 10.0  # after that an order's outcome is "unknown" (-1007)
+    orders_at_once: int = 128  # under way in this gateway; one more is answered -1008
     runs_sagas: bool = True  # starts orders eagerly: their first task runs in the gateway
     max_body_bytes: int = 65_536
     jwt_secret: SecretStr = SecretStr("")

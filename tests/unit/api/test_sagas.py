@@ -8,7 +8,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.answers import Answers
-from api.errors import OutcomeUnknown
+from api.errors import OutcomeUnknown, Overloaded
 from api.sagas import EAGERLY_STARTED, TemporalSagas
 from contracts.orders import CancelAnswer, OrderStatus, PlacementAnswer, Refusal
 from contracts.registration import Registration
@@ -125,3 +125,19 @@ async def test_order_whose_saga_runs_already_is_asked_by_update() -> None:
     client = Starts(eager=True, known=True)
     assert await _place(client, answered_here=False) == ANSWER
     assert client.updates == 1
+
+
+async def test_gateway_takes_no_more_orders_than_it_can_answer() -> None:
+    answers, client = Answers(), Starts(eager=True)
+    sagas = TemporalSagas(client, 1.0, answers, at_once=1)  # type: ignore[arg-type]
+    placing = asyncio.ensure_future(sagas.place(ORDER))
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await sagas.place(place_order())
+    answers.registered(ORDER, Registration(order_id=ORDER.order_id, answer=EARLY))
+    assert await placing == EARLY
+
+    placing = asyncio.ensure_future(sagas.place(ORDER))
+    await asyncio.sleep(0)
+    answers.registered(ORDER, Registration(order_id=ORDER.order_id, answer=EARLY))
+    assert await placing == EARLY
