@@ -11,7 +11,6 @@ from contracts.amounts import from_e8, to_e8
 from contracts.matching import TradeExecuted
 from contracts.topology import transfer_id
 from contracts.wallet import (
-    HOUSE_USER_ID,
     Account,
     DepositFunds,
     FundsDeposited,
@@ -35,6 +34,7 @@ from wallet.postings import (
     Transfer,
     deposit_postings,
     release_postings,
+    require_sane_figures,
     reservation_ids,
     reserve_postings,
     trade_postings,
@@ -195,7 +195,7 @@ class Ledger(Accounts):
             BadTrade: the trade does not fit its orders' reservations.
             UnbalancedTransfer, InsufficientFunds, BalanceOverflow: it does not fit the ledger.
         """
-        _check_figures(trade)
+        require_sane_figures(trade)
         buys, sells = reservation_ids(trade)
         buyer = self._reservation_of(buys, trade.buyer_user_id, trade.quote).use(
             trade.quote_e8 + trade.buyer_refund_e8, trade.quantity_lots, trade.buyer_filled_lots
@@ -259,19 +259,3 @@ def _reduced(command: ReduceReservation, amount_e8: int) -> ReservationReduced:
     return ReservationReduced(
         command_id=command.command_id, order_id=command.order_id, amount=from_e8(amount_e8)
     )
-
-
-def _check_figures(trade: TradeExecuted) -> None:
-    """Refuse figures that would run money backwards, whatever they sum to."""
-    if trade.quantity_lots <= 0 or trade.quantity_e8 <= 0 or trade.quote_e8 <= 0:
-        raise BadTrade("quantity and quote must be positive")
-    if not 0 <= trade.buyer_commission_e8 <= trade.quantity_e8:
-        raise BadTrade("the buyer's commission is outside what the buyer receives")
-    if not 0 <= trade.seller_commission_e8 <= trade.quote_e8:
-        raise BadTrade("the seller's commission is outside what the seller receives")
-    if trade.buyer_refund_e8 < 0:
-        raise BadTrade("the price improvement is negative")
-    if HOUSE_USER_ID in (trade.buyer_user_id, trade.seller_user_id):
-        raise BadTrade("the house does not trade")
-    if trade.buyer_order_id == trade.seller_order_id or trade.base == trade.quote:
-        raise BadTrade("an order cannot trade with itself, nor a currency with itself")

@@ -18,7 +18,7 @@ from contracts.wallet import (
     ReferenceType,
     TransferRecorded,
 )
-from wallet.errors import UnbalancedTransfer
+from wallet.errors import BadTrade, UnbalancedTransfer
 
 
 class Place(NamedTuple):
@@ -119,6 +119,26 @@ def trade_postings(trade: TradeExecuted) -> tuple[Posting, ...]:
         Posting(Place(buyer, quote, Account.AVAILABLE), trade.buyer_refund_e8, buys),
     )
     return tuple(line for line in lines if line.amount_e8)
+
+
+def require_sane_figures(trade: TradeExecuted) -> None:
+    """Refuse figures that would run money backwards, whatever they sum to.
+
+    Raises:
+        BadTrade: one of them would.
+    """
+    if trade.quantity_lots <= 0 or trade.quantity_e8 <= 0 or trade.quote_e8 <= 0:
+        raise BadTrade("quantity and quote must be positive")
+    if not 0 <= trade.buyer_commission_e8 <= trade.quantity_e8:
+        raise BadTrade("the buyer's commission is outside what the buyer receives")
+    if not 0 <= trade.seller_commission_e8 <= trade.quote_e8:
+        raise BadTrade("the seller's commission is outside what the seller receives")
+    if trade.buyer_refund_e8 < 0:
+        raise BadTrade("the price improvement is negative")
+    if HOUSE_USER_ID in (trade.buyer_user_id, trade.seller_user_id):
+        raise BadTrade("the house does not trade")
+    if trade.buyer_order_id == trade.seller_order_id or trade.base == trade.quote:
+        raise BadTrade("an order cannot trade with itself, nor a currency with itself")
 
 
 def reservation_ids(trade: TradeExecuted) -> tuple[int, int]:
