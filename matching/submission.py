@@ -30,12 +30,11 @@ def why_refused(command: SubmitOrder, market: Market, now_ms: int) -> Refusal | 
 
 
 def why_list_refused(command: SubmitOrderList, market: Market, now_ms: int) -> Refusal | None:
-    """The first refusal of either leg, or that the legs do not fit; None where both may enter."""
-    for leg in command.legs:
-        refusal = why_refused(leg, market, now_ms)
-        if refusal is not None:
-            return refusal
-    return None if legs_fit(command) else Refusal.INVALID_ORDER
+    """That the legs do not fit, or the first refusal of either; None where both may enter."""
+    if not legs_fit(command):
+        return Refusal.INVALID_ORDER
+    first, second = command.legs
+    return why_refused(first, market, now_ms) or why_refused(second, market, now_ms)
 
 
 def _out_of_band(command: SubmitOrder, market: Market, band: Band) -> bool:

@@ -183,12 +183,14 @@ class NaiveEngine:
                     name = leg["symbol"]
                     self._say(kind="SubmitIndeterminate", symbol=name, order_id=order_id)
             return
-        refusals = (
-            ["TOMBSTONED"] if buried else [self._refusal(leg, command) for leg in command["legs"]]
-        )
-        refusal = next((r for r in refusals if r is not None), None)
-        if refusal is None and not naive_rules.legs_fit(command):
+        known = command["symbol"] in self.markets
+        if buried:
+            refusal: str | None = "TOMBSTONED"
+        elif known and not naive_rules.legs_fit(command):
             refusal = "INVALID_ORDER"
+        else:
+            refusals = [self._refusal(leg, command) for leg in command["legs"]]
+            refusal = next((r for r in refusals if r is not None), None)
         if refusal is not None:
             for leg in legs.values():
                 self._reject(leg, refusal)
