@@ -31,7 +31,7 @@ from wallet.client import WalletClient
 from workflows.registry import SAGAS
 
 STICKY_TIMEOUT: Final = timedelta(seconds=1)  # else a dead worker's orders wait 10 s
-POLLERS: Final = 20
+POLLERS: Final = 5  # each that a stopped worker leaves open swallows a task for its time-out
 
 
 @dataclass(frozen=True)

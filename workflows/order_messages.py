@@ -111,9 +111,9 @@ def reduce_reservation(
     )
 
 
-def amend_refused(request: AmendRequest) -> AmendAnswer:
-    """The order is closed, or is another one."""
-    return AmendAnswer(order_id=request.order_id, state=None, refusal=Refusal.UNKNOWN_ORDER)
+def amend_refused(request: AmendRequest, refusal: Refusal = Refusal.UNKNOWN_ORDER) -> AmendAnswer:
+    """By default: the order is closed, or is another one."""
+    return AmendAnswer(order_id=request.order_id, state=None, refusal=refusal)
 
 
 def cancel_order(order: PlaceOrder) -> CancelOrder:

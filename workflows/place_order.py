@@ -8,6 +8,7 @@ is tried again; whatever may have happened is undone only after the engine has s
 order stands; a timer never releases money.
 """
 
+import asyncio
 from typing import Final
 
 from temporalio import workflow
@@ -75,8 +76,10 @@ class PlaceOrderWorkflow:
         return outcome
 
     async def _live(self, order: PlaceOrder) -> OrderOutcome:
+        await asyncio.sleep(0)  # lets a cancel be heard that came before this first task
+        in_one_step = order.saga_version > 1 and self._cancel is None
         try:
-            ended = await (self._accept if order.saga_version > 1 else self._accept_by_steps)(order)
+            ended = await (self._accept if in_one_step else self._accept_by_steps)(order)
         except ActivityError as broken:
             # What never can succeed was refused without effect, but earlier steps had theirs.
             self._log.step("broken", str(broken.cause or broken))
@@ -113,7 +116,8 @@ class PlaceOrderWorkflow:
         return None
 
     async def _accept_by_steps(self, order: PlaceOrder) -> OrderOutcome | None:
-        """The same in four steps, as sagas did that may still be open."""
+        """The same in four steps: what is to be cancelled already is registered and reserved,
+        which its id needs to be refused later, and not submitted."""
         registration = await workflow.execute_local_activity_method(
             OrderActivities.register_order, order, **STEP
         )
@@ -364,6 +368,9 @@ class PlaceOrderWorkflow:
         """Record the wish; the saga asks the engine, and this answers with what it said."""
         if request.order_id != self._order.order_id or self._closed() or self._outcome:
             return messages.amend_refused(request)
+        if request.new_quantity_lots >= self._order.quantity_lots:
+            # Less than at first, so that no amendment at all looks like one that comes again.
+            return messages.amend_refused(request, Refusal.INVALID_AMENDMENT)
         self._amendments.append(request)
         key = str(request.amend_id)
         await workflow.wait_condition(lambda: key in self._amended or self._outcome is not None)

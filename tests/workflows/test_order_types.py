@@ -110,9 +110,12 @@ async def test_refused_amendment_changes_nothing(sagas: Sagas) -> None:
         )
     )
 
-    answer = await handle.execute_update(PlaceOrderWorkflow.amend, amend_request(order, "1"))
+    answer = await handle.execute_update(PlaceOrderWorkflow.amend, amend_request(order, "0.4"))
+    unasked = await handle.execute_update(PlaceOrderWorkflow.amend, amend_request(order, "1"))
 
     assert (answer.state, answer.refusal) == (None, Refusal.INVALID_AMENDMENT)
+    assert (unasked.state, unasked.refusal) == (None, Refusal.INVALID_AMENDMENT)
+    assert [command.new_quantity_lots for command in sagas.matching.amended] == [40_000]
     assert sagas.wallet.reduced == []
     sagas.matching.cancel_answers.append(state(order, 2, OrderStatus.CANCELLED))
     await handle.execute_update(PlaceOrderWorkflow.cancel, cancel_request(order))
