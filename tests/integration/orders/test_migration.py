@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from alembic import command
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Connection, inspect, text
 from sqlalchemy import create_engine as create_plain_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,6 +17,7 @@ from contracts.topology import ORDERS_DATABASE
 from migrations.run import alembic_config, upgrade
 from orders.queries import OrderQueries
 from orders.service import OrderService
+from orders.tables import metadata
 from tests.integration.orders.conftest import Queue
 from tests.support.databases import drop_databases
 from tests.support.orders import place_order
@@ -90,6 +91,28 @@ async def test_order_that_rested_before_the_revision_is_read_and_goes_on(
     assert answer is not None
     assert (answer.order_id, answer.repeated, answer.working) == (5, True, True)
     assert await service.read_state(5) is None, "the row never knew its lots"
+
+
+async def test_revisions_make_the_columns_that_the_code_knows(
+    mysql_settings: Settings, old_engine: AsyncEngine
+) -> None:
+    mysql = mysql_settings.mysql
+    assert mysql.root is not None
+    upgrade(mysql, mysql.root, ORDERS_DATABASE)
+
+    def columns(connection: Connection) -> dict[str, dict[str, bool]]:
+        look = inspect(connection)
+        return {
+            name: {column["name"]: bool(column["nullable"]) for column in look.get_columns(name)}
+            for name in metadata.tables
+        }
+
+    async with old_engine.connect() as connection:
+        found = await connection.run_sync(columns)
+    assert found == {
+        name: {column.name: bool(column.nullable) for column in table.columns}
+        for name, table in metadata.tables.items()
+    }
 
 
 async def test_half_of_the_revision_may_run_again(

@@ -13,7 +13,7 @@ from contracts.order_views import OpenCounts
 from contracts.orders import OrderStatus, PlaceOrderList, Refusal, Side
 from contracts.registration import Report
 from contracts.topology import order_list_workflow_id, order_workflow_id
-from orders import repository
+from orders import repository, soundness
 from orders.duplicates import REUSE_AFTER_MS
 from orders.queries import OrderQueries
 from orders.service import OrderService
@@ -140,6 +140,23 @@ async def test_legs_are_told_to_their_lists_saga(
     }
     for ask in (repository.owners, repository.unanswered, repository.unfinalized):
         assert await in_transaction(orders_engine, lambda c, ask=ask: ask(c, ids)) == expected
+
+
+async def test_money_of_both_legs_is_looked_for_under_the_first(
+    service: OrderService, orders_engine: AsyncEngine
+) -> None:
+    orders, single = place_list(), place_order()
+    await service.register_list(orders)
+    await service.register(single)
+    async with orders_engine.connect() as connection:
+        found = {row.order_id: row for row in await soundness.all_orders(connection)}
+    first, second = orders.legs
+    assert {order_id: row.reservation_id for order_id, row in found.items()} == {
+        first.order_id: first.order_id,
+        second.order_id: first.order_id,
+        single.order_id: single.order_id,
+    }
+    assert found[second.order_id].price_ticks == second.price_ticks
 
 
 async def test_lists_are_found_by_id_by_client_id_by_time_and_while_open(
