@@ -1,14 +1,18 @@
 """Markets: opening, halting, counters, time, claims."""
 
+from uuid import UUID
+
 import pytest
 
 from contracts.matching import (
+    ClaimPartition,
     CommandRejected,
     EngineCommand,
     MarketHalted,
     MarketOpened,
     MarketResumed,
     OrderRejected,
+    PartitionClaimed,
 )
 from contracts.orders import (
     Refusal,
@@ -99,3 +103,18 @@ def test_time_is_the_logs_and_never_steps_back(log: EngineLog) -> None:
     second = log.send(buy(2, 100, 5))
 
     assert (first.at_ms, second.at_ms) == (5_000, 5_000)
+
+
+def test_a_claims_offset_is_its_epoch(log: EngineLog) -> None:
+    claims = [
+        ClaimPartition(command_id=UUID(int=n), symbol="*", engine_id=name)
+        for n, name in ((1, "one"), (2, "two"))
+    ]
+    before = (log.engine.epoch, log.engine.engine_id)
+
+    first, second = log.all(*claims)
+
+    assert before == (-1, "")
+    assert first.events == (PartitionClaimed(symbol="*", engine_id="one", epoch=1),)
+    assert second.events == (PartitionClaimed(symbol="*", engine_id="two", epoch=2),)
+    assert (log.engine.epoch, log.engine.engine_id) == (2, "two")
