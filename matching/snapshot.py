@@ -7,6 +7,7 @@ written under another name, synced and renamed, so a reader meets a whole one or
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -26,6 +27,7 @@ FORMAT: Final = 1
 KEPT: Final = 3
 SUFFIX: Final = ".snapshot"
 UNFINISHED: Final = ".unfinished"
+ABANDONED_S: Final = 600.0  # nobody writes one for so long
 
 log = structlog.get_logger()
 
@@ -115,10 +117,12 @@ class SnapshotStore:
 
     def _prune(self, place: Path) -> None:
         # Another engine on the same directory may do the same: a file that is gone is gone.
-        old = sorted(place.glob(f"*{SUFFIX}"))[:-KEPT]
-        for path in (*old, *place.glob(f"*{UNFINISHED}")):
+        for path in sorted(place.glob(f"*{SUFFIX}"))[:-KEPT]:
+            path.unlink(missing_ok=True)
+        for path in place.glob(f"*{UNFINISHED}"):
             with contextlib.suppress(FileNotFoundError):
-                path.unlink()
+                if time.time() - path.stat().st_mtime > ABANDONED_S:
+                    path.unlink()
 
 
 def read_snapshot(path: Path) -> Restored:

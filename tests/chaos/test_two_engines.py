@@ -13,12 +13,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from adapters.kafka import create_consumer, create_producer
 from config.settings import Settings
 from contracts.matching import OrderFilled, SubmitOrder, TradeEntry
+from contracts.message import encode
 from contracts.orders import OrderState, Side
-from contracts.topology import ORDERS_EVENTS, TRADES_EXECUTED
+from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING, TRADES_EXECUTED
 from matching.client import MatchingClient
 from matching.engine import Engine
 from matching.errors import FENCED_STATUS, MatchingUnavailable
@@ -42,7 +44,8 @@ MARKET = instrument("ZOMBIE", PARTITION)
 SUBMITTERS = 4
 ANSWER_TIMEOUT_S = 5.0
 ANSWERED_WITHIN_S = 90.0
-SNAPSHOT_EVERY = 200
+SNAPSHOT_EVERY = 1_000
+BURST = 1_500  # more than an engine takes in one turn
 
 
 @pytest.fixture
@@ -61,11 +64,11 @@ class Flow:
 
     def __init__(self, client: MatchingClient) -> None:
         self._client = client
-        self._ids = itertools.count(1)
         self._chance = random.Random(5)  # noqa: S311 - which orders, not whose money
         self._stopping = False
         self._answered = asyncio.Condition()
         self.answers: dict[int, OrderState] = {}
+        self.orders = 0
         self.repetitions = 0
 
     async def run(self) -> None:
@@ -73,6 +76,18 @@ class Flow:
         async with asyncio.TaskGroup() as group:
             for _ in range(SUBMITTERS):
                 group.create_task(self._submit_one_after_the_other())
+
+    def order(self) -> SubmitOrder:
+        """The next one."""
+        self.orders += 1
+        return submit(
+            self.orders,
+            self._chance.choice((Side.BUY, Side.SELL)),
+            self._chance.randint(9_990, 10_010),
+            self._chance.randint(1, 50),
+            symbol=MARKET.symbol,
+            user_id=self._chance.randint(1, 9),
+        )
 
     def stop(self) -> None:
         """What has been submitted is still answered."""
@@ -86,15 +101,7 @@ class Flow:
 
     async def _submit_one_after_the_other(self) -> None:
         while not self._stopping:
-            side = self._chance.choice((Side.BUY, Side.SELL))
-            order = submit(
-                next(self._ids),
-                side,
-                self._chance.randint(9_990, 10_010),
-                self._chance.randint(1, 50),
-                symbol=MARKET.symbol,
-                user_id=self._chance.randint(1, 9),
-            )
+            order = self.order()
             answer = await self._answer(order)
             async with self._answered:
                 self.answers[order.order_id] = answer
@@ -111,6 +118,25 @@ class Flow:
                     return answer[0]
                 assert answer is None, answer
                 self.repetitions += 1
+
+
+async def zombie_with_something_to_say(
+    engine: MatchingProcess, settings: Settings, producer: AIOKafkaProducer, flow: Flow
+) -> None:
+    """Stop the engine while it has commands in hand whose output it has not published."""
+    consumer = await create_consumer(settings.kafka)
+    place = TopicPartition(ORDERS_EVENTS, PARTITION)
+    said = (await consumer.end_offsets([place]))[place]
+    burst = [encode(flow.order()) for _ in range(BURST)]
+    written = [await producer.send(ORDERS_INCOMING, o, partition=PARTITION) for o in burst]
+    async with asyncio.timeout(ANSWERED_WITHIN_S):
+        while True:
+            if (await consumer.end_offsets([place]))[place] >= said + 2:
+                break
+            await asyncio.sleep(0)
+    engine.pause()
+    await asyncio.gather(*written)
+    await consumer.stop()
 
 
 async def two_engines(settings: Settings, directory: Path, cycles: int) -> None:
@@ -132,7 +158,7 @@ async def two_engines(settings: Settings, directory: Path, cycles: int) -> None:
         for cycle in range(cycles):
             await flow.until(60)
             zombie, serving = serving, next(engines)
-            zombie.pause()
+            await zombie_with_something_to_say(zombie, settings, producer, flow)
             await serving.start()
             await flow.until(30)
             zombie.resume()
@@ -163,6 +189,7 @@ async def two_engines(settings: Settings, directory: Path, cycles: int) -> None:
         f"{len(flow.answers)} orders answered, {flow.repetitions} asked for again, "
         f"{repeated} entries said twice"
     )
+    assert repeated  # else no engine had anything to say when it came back
     require_trades_once(expected[TRADES_EXECUTED])
     require_answers_true(flow, engine, expected[ORDERS_EVENTS])
 
@@ -183,7 +210,7 @@ def require_trades_once(entries: list[Entry]) -> None:
 
 
 def require_answers_true(flow: Flow, engine: Engine, entries: list[Entry]) -> None:
-    """Every order is answered, is in the engine, and no answer says more than is there."""
+    """Every order is in the engine, once, and no answer says more than is there."""
     fills = Counter(
         event.order_id
         for e in entries
@@ -192,7 +219,7 @@ def require_answers_true(flow: Flow, engine: Engine, entries: list[Entry]) -> No
     )
     known = {order_id: order.filled for order_id, order in engine.live.items()}
     known |= {order_id: state.filled for order_id, state in engine.closed.items()}
-    assert flow.answers.keys() == known.keys()
+    assert sorted(known) == list(range(1, flow.orders + 1))
     for order_id, state in flow.answers.items():
         assert state.filled_lots <= known[order_id]
         assert state.sequence <= 1 + fills[order_id]

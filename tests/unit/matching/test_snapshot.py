@@ -51,12 +51,18 @@ def test_what_is_saved_comes_back(store: SnapshotStore) -> None:
 def test_three_are_kept_and_nothing_unfinished(store: SnapshotStore, tmp_path: Path) -> None:
     place = tmp_path / "matching" / "3"
     place.mkdir(parents=True)
-    (place / "00000000000000000090.17.unfinished").write_bytes(b"of a process that was killed")
+    abandoned = place / "00000000000000000090.17.unfinished"
+    abandoned.write_bytes(b"of a process that was killed")
+    os.utime(abandoned, (0, 0))
+    others = place / "00000000000000000600.18.unfinished"
+    others.write_bytes(b"of another engine that is writing it")
     for commands in (100, 300, 200, 500, 400):
         store.save(matcher_after(commands).snapshot())
 
     assert [int(path.stem) for path in store.paths(PARTITION)] == [300, 400, 500]
-    assert len(list(place.iterdir())) == 3
+    assert not abandoned.exists()
+    assert others.exists()
+    assert len(list(place.iterdir())) == 4
 
 
 def damaged(data: bytes) -> dict[str, bytes]:
