@@ -7,15 +7,15 @@ from matching.outcome import triggered
 from matching.step import Step
 
 
-def expire_due(step: Step, most: int) -> None:
-    """Take every order whose date has passed off the book; tell of at most `most` of them.
+def expire_due(step: Step) -> None:
+    """Take every order whose date has passed off the book; tell of as many as the limit allows.
 
     The others have left the book as well, and are told of with the next commands.
     """
     expiries, now_ms = step.market.expiries, step.orders.now_ms
     for order_id in expiries.sweep(now_ms):
         step.unplace(step.orders.live[order_id])
-    for _ in range(most):
+    for _ in range(step.limits.expiries):
         due = expiries.due(now_ms)
         if due is None:
             return
@@ -23,7 +23,7 @@ def expire_due(step: Step, most: int) -> None:
         step.end(step.orders.live[due], OrderStatus.EXPIRED, reason, caused_by=0)
 
 
-def activate_reached(step: Step, most: int) -> None:
+def activate_reached(step: Step) -> None:
     """Activate what the last price has reached, one after the other, each moving it anew.
 
     What the step's matches and activations do not suffice for stays queued. A halted market
@@ -40,7 +40,7 @@ def activate_reached(step: Step, most: int) -> None:
         if not order.working:
             step.activations_left -= 1
             _activate(order, step)
-        if not enter(step, order, most):
+        if not enter(step, order):
             market.triggered.appendleft(order)
             return
         _queue_reached(step)

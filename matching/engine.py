@@ -14,28 +14,23 @@ from contracts.matching import (
     AmendOrder,
     CancelAllOrders,
     CancelOrder,
-    CancelRejected,
     ClaimPartition,
     EngineCommand,
     EngineEvent,
-    OrderRejected,
-    OrderStatusReported,
     PartitionClaimed,
-    SubmitIndeterminate,
     SubmitOrder,
     SubmitOrderList,
     Tick,
 )
-from contracts.orders import OrderStatus, Refusal
 from matching.activation import activate_reached, expire_due
 from matching.administration import administer
 from matching.amendment import amend
 from matching.known_orders import KnownOrders
 from matching.market import Market
 from matching.order import Order
-from matching.outcome import ClosedOrder, Outcome, rejected, reported
+from matching.order_commands import cancel, cancel_all, submit, submit_list
+from matching.outcome import ClosedOrder, Outcome
 from matching.step import Limits, Step
-from matching.submission import admit, admit_list, why_list_refused, why_refused
 
 CLOSED_WINDOW_MS: Final = 24 * 60 * 60 * 1_000
 """For so long of the log's time are the ids of closed orders remembered."""
@@ -135,13 +130,10 @@ class Engine:
         step = Step(market, orders, events, self.limits, cause)
         first_ms = market.expiries.first_ms
         if first_ms is not None and first_ms <= now_ms:
-            expire_due(step, self.limits.expiries)
-        if isinstance(command, SubmitOrder):
-            self._submit(command, step, events)
-        else:
-            self._carry_out(command, step, events)
+            expire_due(step)
+        self._carry_out(command, step, events)
         if market.stops.size or market.triggered:
-            activate_reached(step, self.limits.matches)
+            activate_reached(step)
         update = market.book_update(step.bids, step.asks) if step.bids or step.asks else None
         trades = tuple(step.trades)
         return Outcome(offset, command.command_id, now_ms, tuple(events), trades, update)
@@ -163,17 +155,19 @@ class Engine:
     def _carry_out(
         self, command: EngineCommand, step: Step | None, events: list[EngineEvent]
     ) -> None:
+        orders = self.orders
         if isinstance(command, SubmitOrder):
-            self._submit(command, step, events)
+            since_ms = orders.now_ms - self.closed_window_ms
+            submit(command, step, orders, events, since_ms=since_ms, arrival=self.next_offset - 1)
         elif isinstance(command, CancelOrder):
-            self._cancel(command, step, events)
+            cancel(command, step, orders, events)
         elif isinstance(command, AmendOrder):
-            order = self.orders.live.get(command.order_id)
-            events.append(amend(command, order, step))
+            events.append(amend(command, orders.live.get(command.order_id), step))
         elif isinstance(command, CancelAllOrders):
-            self._cancel_all(command, step, events)
+            cancel_all(command, step, events)
         elif isinstance(command, SubmitOrderList):
-            self._submit_list(command, step, events)
+            since_ms, arrival = orders.now_ms - self.closed_window_ms, self.next_offset - 1
+            submit_list(command, step, orders, events, since_ms=since_ms, arrival=arrival)
         elif isinstance(command, ClaimPartition):
             self.epoch, self.engine_id = self.next_offset - 1, command.engine_id
             claim = PartitionClaimed(
@@ -183,100 +177,9 @@ class Engine:
         elif not isinstance(command, Tick):
             events.append(administer(command, self.markets))
 
-    def _submit(self, command: SubmitOrder, step: Step | None, events: list[EngineEvent]) -> None:
-        order_id, orders = command.order_id, self.orders
-        if order_id in orders.live or order_id in orders.closed:
-            events.append(self._report(order_id))
-            return
-        refusal: Refusal | None
-        if order_id in orders.tombstones:
-            refusal = Refusal.TOMBSTONED
-        elif command.accepted_at_ms < orders.now_ms - self.closed_window_ms:
-            events.append(SubmitIndeterminate(symbol=command.symbol, order_id=order_id))
-            return
-        elif step is None:
-            refusal = Refusal.UNKNOWN_SYMBOL
-        else:
-            refusal = why_refused(command, step.market, orders.now_ms)
-        if step is None or refusal is not None:
-            events.append(self._reject(command, refusal or Refusal.UNKNOWN_SYMBOL))
-        else:
-            admit(command, step, self.next_offset - 1, self.limits.matches)
-
-    def _submit_list(
-        self, command: SubmitOrderList, step: Step | None, events: list[EngineEvent]
-    ) -> None:
-        legs = {leg.order_id: leg for leg in command.legs}
-        orders = self.orders
-        known = [i for i in legs if i in orders.live or i in orders.closed]
-        buried = not orders.tombstones.isdisjoint(legs)
-        oldest_ms = orders.now_ms - self.closed_window_ms
-        too_old = not buried and any(leg.accepted_at_ms < oldest_ms for leg in command.legs)
-        if known or too_old:
-            # Both came together: a leg that is not known any more has been forgotten.
-            events.extend(
-                self._report(order_id)
-                if order_id in known
-                else SubmitIndeterminate(symbol=leg.symbol, order_id=order_id)
-                for order_id, leg in legs.items()
-            )
-            return
-        refusal: Refusal | None
-        if buried:
-            refusal = Refusal.TOMBSTONED
-        elif step is None:
-            refusal = Refusal.UNKNOWN_SYMBOL
-        else:
-            refusal = why_list_refused(command, step.market, self.now_ms)
-        if step is None or refusal is not None:
-            unknown = Refusal.UNKNOWN_SYMBOL
-            events.extend([self._reject(leg, refusal or unknown) for leg in legs.values()])
-        else:
-            admit_list(command, step, self.next_offset - 1)
-
-    def _reject(self, command: SubmitOrder, refusal: Refusal) -> OrderRejected:
-        # Remembered, so that the same id never gets in later: a refusal is a promise.
-        state = ClosedOrder.refused(command, refusal)
-        self.orders.close(command.order_id, state)
-        return rejected(command.order_id, state, refusal)
-
-    def _cancel(self, command: CancelOrder, step: Step | None, events: list[EngineEvent]) -> None:
-        order_id = command.order_id
-        order = self.orders.live.get(order_id)
-        if order is not None and step is not None:
-            step.end(order, OrderStatus.CANCELLED)
-        elif order_id in self.orders.closed:
-            events.append(self._report(order_id))
-        else:
-            self.orders.bury(order_id)
-            events.append(_nothing_to_cancel(command.symbol, order_id))
-
-    def _cancel_all(
-        self, command: CancelAllOrders, step: Step | None, events: list[EngineEvent]
-    ) -> None:
-        ids = set() if step is None else step.market.users.get(command.user_id, set())
-        if step is None or not ids:
-            events.append(_nothing_to_cancel(command.symbol, 0))
-            return
-        for order_id in sorted(ids)[: self.limits.cancels]:
-            order = self.orders.live.get(order_id)
-            if order is not None:  # not ended with the other leg of its list
-                step.end(order, OrderStatus.CANCELLED)
-
-    def _report(self, order_id: int) -> OrderStatusReported:
-        """The present state of an id that is known."""
-        order = self.orders.live.get(order_id)
-        if order is not None:
-            return reported(order_id, ClosedOrder.of(order), working=order.working)
-        return reported(order_id, self.orders.closed[order_id])
-
 
 def _order_of(command: EngineCommand) -> int:
     """The order whose command it is (of a list the first leg), 0 where there is none."""
     if isinstance(command, (SubmitOrder, CancelOrder, AmendOrder)):
         return command.order_id
     return command.legs[0].order_id if isinstance(command, SubmitOrderList) else 0
-
-
-def _nothing_to_cancel(symbol: str, order_id: int) -> CancelRejected:
-    return CancelRejected(symbol=symbol, order_id=order_id, refusal=Refusal.UNKNOWN_ORDER)

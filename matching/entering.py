@@ -9,11 +9,11 @@ from matching.taking import Meeting, Spending, can_fill, take
 _EXPIRES_MAKER = (SelfTradePrevention.EXPIRE_MAKER, SelfTradePrevention.EXPIRE_BOTH)
 
 
-def enter(step: Step, order: Order, most: int) -> bool:
+def enter(step: Step, order: Order) -> bool:
     """Let an order by quantity trade what it may; then rest it or end it.
 
     It makes as many of the step's matches as are left. Returns False where that stopped it and
-    `most`, what one command may make, was not all its own: it may go on with the next command.
+    what one command may make was not all its own: it may go on with the next command.
     """
     book = step.market.book
     granted = step.matches_left
@@ -32,7 +32,7 @@ def enter(step: Step, order: Order, most: int) -> bool:
                 step.end(order, OrderStatus.EXPIRED_IN_MATCH, reason)
                 return True
             if not step.matches_left and book.crosses(order):
-                if granted < most:
+                if granted < step.limits.matches:
                     return False
                 step.end(order, OrderStatus.EXPIRED, ExpiryReason.TOO_MANY_MATCHES)
                 return True

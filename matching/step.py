@@ -36,6 +36,7 @@ class Step:
         "bids",
         "caused_by",
         "events",
+        "limits",
         "market",
         "matches_left",
         "orders",
@@ -53,6 +54,7 @@ class Step:
         self.market = market
         self.orders = orders
         self.events = events
+        self.limits = limits
         self.caused_by = caused_by
         self.matches_left = limits.matches
         self.activations_left = limits.activations

@@ -59,7 +59,7 @@ def _would_take(command: SubmitOrder, market: Market) -> bool:
     return best is not None and best.price >= command.price_ticks
 
 
-def admit(command: SubmitOrder, step: Step, arrival: int, most: int) -> None:
+def admit(command: SubmitOrder, step: Step, arrival: int) -> None:
     """Accept an order that nothing speaks against, and let it do what its type does."""
     order = Order(command, arrival)
     step.events.append(accepted(order))
@@ -71,7 +71,7 @@ def admit(command: SubmitOrder, step: Step, arrival: int, most: int) -> None:
         lots = command.budget_e8 // market.lot_e8 if not order.is_buy else command.quote_e8
         enter_by_value(step, order, Spending(command.quote_e8, lots, market.unit_e8))
     else:
-        enter(step, order, most)
+        enter(step, order)
 
 
 def admit_list(command: SubmitOrderList, step: Step, arrival: int) -> None:
