@@ -198,19 +198,6 @@ def told_again(answer: PlacementAnswer | None, order: PlaceOrder) -> PlacementAn
     return msgspec.structs.replace(answer, repeated=True)
 
 
-def duplicate_refused(order: PlaceOrder) -> PlacementAnswer:
-    """The client order id belongs to another request that is still open."""
-    return PlacementAnswer(
-        order_id=order.order_id,
-        client_order_id=order.client_order_id,
-        status=OrderStatus.REJECTED,
-        filled_quantity=ZERO,
-        filled_quote=ZERO,
-        transact_time_ms=order.accepted_at_ms,
-        refusal=Refusal.DUPLICATE_ORDER,
-    )
-
-
 def outcome(state: OrderState, refusal: Refusal | None) -> OrderOutcome:
     return OrderOutcome(
         order_id=state.order_id,

@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.matching import MatchingActivities
     from activities.orders import OrderActivities
     from activities.wallet import WalletActivities
+    from contracts.answers import duplicate_order
     from contracts.carried import CarriedOrder
     from contracts.orders import (
         AmendAnswer,
@@ -349,7 +350,7 @@ class PlaceOrderWorkflow:
     async def placed(self, order: PlaceOrder) -> PlacementAnswer:
         """The first answer to this order, as soon as there is one; the same for a repeat."""
         if order.body_hash != self._order.body_hash:
-            return messages.duplicate_refused(order)
+            return duplicate_order(order)
         await workflow.wait_condition(lambda: self._answer is not None)
         return messages.told_again(self._answer, order)
 

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.matching import MatchingActivities
     from activities.orders import OrderActivities
     from activities.wallet import WalletActivities
+    from contracts.answers import duplicate_list
     from contracts.carried import CarriedList
     from contracts.orders import (
         CancelAnswer,
@@ -281,7 +282,7 @@ class PlaceOrderListWorkflow:
     async def placed(self, order_list: PlaceOrderList) -> ListAnswer:
         """The first answer to this list, as soon as there is one; the same for a repeat."""
         if order_list.body_hash != self._list.body_hash:
-            return messages.refused(order_list, Refusal.DUPLICATE_ORDER)
+            return duplicate_list(order_list)
         await workflow.wait_condition(lambda: self._answer is not None)
         return messages.told_again(self._answer, order_list)
 

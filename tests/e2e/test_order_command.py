@@ -83,7 +83,7 @@ async def test_all_witnesses_tell_one_story(platform: Platform, new_trader: NewT
     assert [e["facts"]["name"] for e in _seen(found, "workflow", "STEP")] == STEPS
     (start,) = _seen(found, "workflow", "WORKFLOW_EXECUTION_STARTED")
     assert start["facts"]["status"] == "COMPLETED"
-    assert {"reserve_funds", "submit_order", "cancel_order", "release_funds"} <= {
+    assert {"accept_order", "cancel_order", "release_funds"} <= {
         e["facts"]["activity"] for e in _seen(found, "workflow", "LOCAL_ACTIVITY")
     }
 
