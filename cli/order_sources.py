@@ -15,7 +15,7 @@ from audit.line import AuditLine
 from cli.order_entries import EngineFact, from_audit, from_engine, from_postings, from_row
 from cli.order_history import from_run
 from cli.order_timeline import Entry
-from cli.order_workflow import executions, read_run
+from cli.order_workflow import by_row, executions, read_run
 from config.markets import load_markets
 from config.settings import Settings
 from contracts.matching import AnyOrderEvent, CancelRejected, OrderBatch, OrderEntry
@@ -64,14 +64,14 @@ class OrderSources:
         wallet: list[PostingView] = []
 
         async def money() -> list[Entry]:
-            wallet.extend(await self._postings())
+            wallet.extend(await self._postings(row))
             return from_postings(wallet, row.user_id)
 
         first = await asyncio.gather(
             self._try("orders", lambda: self._fills(row)),
             self._try("wallet", money),
             self._try("engine", lambda: self._engine(row)),
-            self._try("workflow", self._workflow),
+            self._try("workflow", lambda: self._workflow(row)),
         )
         transfers = sorted({str(posting.transfer_id) for posting in wallet})
         return [*first, await self._try("audit", lambda: self._audit(transfers))]
@@ -102,15 +102,30 @@ class OrderSources:
             queries = OrderQueries(self._mysql(ORDERS_DATABASE, closing))
             return from_row(row, await queries.fills_of(self._order_id))
 
-    async def _postings(self) -> list[PostingView]:
-        """The order's own lines, and the whole transfers of its trades."""
+    async def _postings(self, row: OrderRow) -> list[PostingView]:
+        """The order's own lines, and the whole transfers of its trades.
+
+        The money of an order list is held under its first leg's id, whichever of the two trades.
+        """
         async with AsyncExitStack() as closing:
             queries = WalletQueries(self._mysql(WALLET_DATABASE, closing))
             found = await queries.postings_of_order(self._order_id)
+            holder = await self._holder(row)
+            if holder != self._order_id:
+                found += await queries.postings_of_order(holder)
             trades = {p.reference_id for p in found if p.reference_type is ReferenceType.TRADE}
             for reference in sorted(trades):
                 found += await queries.postings_of(ReferenceType.TRADE, reference)
             return found
+
+    async def _holder(self, row: OrderRow) -> int:
+        """The order under whose id the wallet holds the money: a list's first leg, or itself."""
+        if not row.list_id:
+            return self._order_id
+        async with AsyncExitStack() as closing:
+            queries = OrderQueries(self._mysql(ORDERS_DATABASE, closing))
+            found = await queries.order_list(row.user_id, list_id=row.list_id)
+            return self._order_id if found is None else min(leg.order_id for leg in found.legs)
 
     async def _engine(self, row: OrderRow) -> list[Entry]:
         """Its events in the log of its market's partition, from its acceptance to the end."""
@@ -145,9 +160,9 @@ class OrderSources:
             and event.order_id == self._order_id
         ]
 
-    async def _workflow(self) -> list[Entry]:
+    async def _workflow(self, row: OrderRow) -> list[Entry]:
         client = await temporal.connect(self._settings.temporal)
-        runs = [await read_run(client, one) for one in await executions(client, self._order_id)]
+        runs = [await read_run(client, one) for one in await executions(client, by_row(row))]
         if not runs:
             self.missing["workflow"] = "none is kept under this OrderId"
         elif any(run.saga is None for run in runs):

@@ -75,7 +75,7 @@ async def _export(settings: "Settings", name: str) -> "WorkflowHistory":
     from temporalio.service import RPCError  # noqa: PLC0415
 
     from adapters import temporal  # noqa: PLC0415
-    from cli.order_workflow import executions  # noqa: PLC0415
+    from cli.order_workflow import by_order_id, executions  # noqa: PLC0415
 
     try:
         client = await temporal.connect(settings.temporal)
@@ -85,7 +85,7 @@ async def _export(settings: "Settings", name: str) -> "WorkflowHistory":
     if ":" not in name:
         if not name.isdecimal():
             raise NoHistory(f"{name} is neither an orderId nor a workflow id")
-        found = await executions(client, int(name))
+        found = await executions(client, by_order_id(int(name)))
         if not found:
             raise NoHistory(f"Temporal keeps no workflow with OrderId {name}")
         name, run_id = found[-1].id, found[-1].run_id
