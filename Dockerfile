@@ -20,6 +20,7 @@ WORKDIR /app
 COPY --from=packages /venv /venv
 COPY . ./
 # Readable whatever the checkout's modes; compiled now, since containers run read-only.
-RUN rm -rf ui && chmod -R a+rX . && python -m compileall -q .
+RUN rm -rf ui && chmod -R a+rX . && python -m compileall -q . \
+ && install -d -o tradeflow -g tradeflow .tradeflow
 COPY --from=ui /ui/dist ui/dist
 USER tradeflow
