@@ -19,6 +19,7 @@ def _settings(examples: int) -> settings:
     )
 
 
+@pytest.mark.timeout(600)  # a failure is shrunk before it is shown
 def test_the_engine_does_what_the_rules_say() -> None:
     run_state_machine_as_test(EngineAgainstNaive, settings=_settings(500))
 
