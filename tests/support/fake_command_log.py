@@ -43,7 +43,8 @@ class FakeCommandLog:
         self.idle_polls = 0  # so many come back empty before the end
         self.arriving: list[bytes] = []  # what others write while the engine waits
         self.before_append: list[bytes] = []  # what gets in just before a command of the engine's
-        self.publishing: asyncio.Event | None = None  # set when a write begins that never ends
+        self.publishing: asyncio.Event | None = None  # set when a write begins that never ends,
+        self.writes_before_it = 0  # after so many that do
         self._position = 0
 
     def reconnect(self, *, writes_left: int | None = None) -> None:
@@ -82,7 +83,7 @@ class FakeCommandLog:
         return {self.partition: [Record(first + i, first + i, v) for i, v in enumerate(values)]}
 
     async def publish(self, messages: list[tuple[str, int, bytes]]) -> None:
-        if self.publishing is not None:
+        if self.publishing is not None and len(self.order) >= self.writes_before_it:
             self.publishing.set()
             await asyncio.Event().wait()
         for topic, partition, message in messages:

@@ -121,6 +121,17 @@ def test_a_list_of_which_one_leg_is_forgotten_is_indeterminate() -> None:
     assert answers.list_submitted(entry(accepted(1), forgotten), (1, 2), MARKET) == forgotten
 
 
+def test_a_cancel_is_answered_with_the_last_of_what_happened_to_its_order() -> None:
+    state = answers.cancelled(
+        entry(filled(1), ended(1, OrderStatus.CANCELLED), ended(2, OrderStatus.CANCELLED)),
+        1,
+        MARKET,
+    )
+
+    assert isinstance(state, OrderState)
+    assert (state.order_id, state.status) == (1, OrderStatus.CANCELLED)
+
+
 def test_cancel_all_tells_each_order_once_with_its_newest_state() -> None:
     found = answers.all_cancelled(
         entry(filled(1), ended(1, OrderStatus.CANCELLED), ended(2, OrderStatus.CANCELLED)), MARKET

@@ -6,8 +6,10 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from contracts.message import encode
+from contracts.matching import EngineCommand
+from contracts.message import decode, encode
 from contracts.topology import ORDERS_EVENTS, TRADES_EXECUTED
 from matching import service as module
 from matching.errors import LogBroken, OutputDiverged
@@ -93,12 +95,13 @@ async def test_death_at_any_write_after_a_snapshot_neither_loses_nor_repeats(
         log.require_all_said_once(service.engines[PARTITION])
 
 
+@pytest.mark.parametrize("writes", [0, 1, 12, 13])
 async def test_what_is_not_acknowledged_is_in_no_snapshot(
-    store: SnapshotStore, monkeypatch: pytest.MonkeyPatch
+    store: SnapshotStore, monkeypatch: pytest.MonkeyPatch, writes: int
 ) -> None:
     monkeypatch.setattr(module, "FINISH_TIMEOUT_S", 0.05)
     log = FakeCommandLog(seeded_log(46, 100))
-    log.publishing = asyncio.Event()
+    log.publishing, log.writes_before_it = asyncio.Event(), writes
     service = MatchingService(log, store)
     running = asyncio.create_task(service.run())
     await log.publishing.wait()  # and there it hangs, beyond any patience
@@ -147,6 +150,19 @@ async def test_a_snapshot_of_another_log_is_refused(store: SnapshotStore) -> Non
     other.reconnect()
     with pytest.raises((LogBroken, OutputDiverged)):
         await MatchingService(other, store).run()
+
+
+async def test_a_log_that_differs_only_in_the_snapshots_last_record_is_refused(
+    store: SnapshotStore,
+) -> None:
+    log = FakeCommandLog(seeded_log(51, 150))
+    await serve(log, store)
+    assert decode(log.inputs[-1], EngineCommand).symbol == "*"
+    log.inputs[-1] = encode(replace(decode(log.inputs[-1], EngineCommand), engine_id="another"))
+
+    log.reconnect()
+    with pytest.raises(LogBroken, match="another log"):
+        await MatchingService(log, store).run()
 
 
 async def test_a_snapshot_that_is_ahead_of_the_output_is_passed_over_and_all_is_said_again(
