@@ -66,16 +66,19 @@ class Stage:
         self._guests += await fresh(self._http, count, FUNDS)
         return self._guests[-count:]
 
-    async def trades_at(self, price: str) -> None:
-        """The house trades at this price, and market data have heard of it."""
+    async def trades_at(self, price: str, then: str | None = None) -> None:
+        """The house trades at this price, and market data have heard of it.
+
+        `then` is the last price where the trade triggers orders that trade in their turn.
+        """
         await self._house.seller.sells("0.01", price)
         bought = await self._house.buyer.buys("0.01", price, timeInForce="IOC")
         assert bought.told["status"] == "FILLED", bought.told
 
         async def published() -> bool:
-            return await self._house.market_data.last_price(SYMBOL) == Decimal(price)
+            return await self._house.market_data.last_price(SYMBOL) == Decimal(then or price)
 
-        await until(published, f"{price} as the last price in market data", PATIENCE_S)
+        await until(published, f"{then or price} as the last price in market data", PATIENCE_S)
 
     async def book(self) -> Json:
         """The displayed book: bids and asks, each as pairs of text, best first."""
