@@ -42,8 +42,11 @@ def _unfinished(facts: Facts) -> Iterator[str]:
     for order_id, workflow_id in facts.running_sagas.items():
         if order_id not in facts.orders.orders:
             yield f"{workflow_id} has no row yet"
-    for order in facts.orders.orders.values():
-        if order.status is OrderStatus.PENDING_VALIDATION:
-            yield f"order {order.order_id} is not decided"
-        elif order.status.terminal and not order.finalized:
-            yield f"order {order.order_id} is not finalized"
+    rows = facts.orders.orders.values()
+    unended = {row.reservation_id for row in rows if not row.status.terminal}
+    for row in rows:
+        if row.status is OrderStatus.PENDING_VALIDATION:
+            yield f"order {row.order_id} is not decided"
+        # The legs of a list share a reservation and a saga, which ends with the last of them.
+        elif row.status.terminal and not row.finalized and row.reservation_id not in unended:
+            yield f"order {row.order_id} is not finalized"

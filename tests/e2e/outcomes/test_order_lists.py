@@ -90,6 +90,17 @@ async def test_row_45_the_stop_leg_of_a_sell_is_triggered(stage: Stage) -> None:
     await _is_done(stage, made)
 
 
+async def test_row_45_what_is_left_of_a_triggered_leg_rests(stage: Stage) -> None:
+    """One leg has ended, the other rests: the exchange is at rest with half a list."""
+    _, above, below = await _places(stage, SELL)
+    await stage.trades_at("1950")
+    await below.becomes("NEW")
+    await above.becomes("EXPIRED", expiry=OTHER_LEG)
+    assert await stage.me.open_ids() == [below.id]
+    await stage.shows("asks", ("1930", "1"))
+    await stage.me.owns(eth="99", locked_eth="1")
+
+
 async def test_row_45_the_stop_leg_of_a_buy_is_triggered(stage: Stage) -> None:
     made, above, below = await _places(stage, BUY)
     await stage.other.sells("0.4", "2070")

@@ -322,3 +322,15 @@ IN_FLIGHT: dict[str, Facts] = {
 @pytest.mark.parametrize("line", IN_FLIGHT)
 def test_what_has_not_landed_is_told(line: str) -> None:
     assert in_flight(IN_FLIGHT[line]) == [line]
+
+
+def test_leg_that_has_ended_is_final_only_with_its_list() -> None:
+    above, below = LIST
+    expired = replace(above, status=OrderStatus.EXPIRED, finalized=False)
+
+    def rows(*legs: OrderFacts) -> Facts:
+        return with_orders(FACTS, orders={**FACTS.orders.orders, **{o.order_id: o for o in legs}})
+
+    assert in_flight(rows(expired, below)) == []
+    filled = replace(below, status=OrderStatus.FILLED)
+    assert in_flight(rows(expired, filled)) == ["order 21 is not finalized"]
