@@ -31,7 +31,7 @@ from tests.support.engine_invariants import Watch
 from tests.support.naive_engine import NaiveEngine
 
 A, B = "BTCUSDT", "ETHUSDT"
-LIMITS = Limits(matches=6, activations=2, expiries=2, cancels=3)  # so small that they are reached
+LIMITS = Limits(matches=6, activations=2, expiries=1, cancels=3)  # so small that they are reached
 WINDOW_MS = 150
 
 SYMBOLS = st.sampled_from((A, A, A, A, A, A, B))
@@ -345,7 +345,7 @@ class EngineAgainstNaive(RuleBasedStateMachine):
         up, down = 1_000_000 + width, max(0, 1_000_000 - width)
         symbol = "NOPE" if width < 0 else A
         claim = ClaimPartition(command_id=UUID(int=9), symbol="*", engine_id=str(reference))
-        band = set_band(reference, bid_up=up, bid_down=down, ask_up=up, ask_down=down)
+        band = set_band(reference, bid_up=up, bid_down=down, ask_up=2 * up, ask_down=down // 2)
         commands = (band, band, halt(symbol), *[resume(symbol)] * 6, claim)
         self.send(commands[kind])
 

@@ -59,6 +59,18 @@ def test_a_buy_whose_value_is_spent_to_the_last_unit_is_filled(log: EngineLog) -
     assert told(outcome) == ["Accepted 2 OPEN", "Filled 2 FILLED", "Filled 1 FILLED"]
 
 
+def test_with_an_empty_book_the_price_of_the_last_trade_tells_what_a_lot_is_worth(
+    log: EngineLog,
+) -> None:
+    log.all(sell(1, 90, 1), sell(2, 100, 2))
+
+    outcome = log.send(spend(3, Side.BUY, 900 + 2_000 + 999, 120))
+
+    assert traded(outcome) == [(1, 90, 1), (2, 100, 2)]
+    assert told(outcome)[-2] == "Filled 3 FILLED"
+    assert log.asks() == {}
+
+
 def test_a_buy_is_filled_when_a_partly_used_level_is_too_dear_for_the_rest(
     log: EngineLog,
 ) -> None:
