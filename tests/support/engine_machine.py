@@ -1,22 +1,34 @@
-"""The engine and the naive one, fed the same commands, compared whole after every step."""
+"""The commands that hypothesis may send to the engine and the naive one."""
 
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import rule
 
-from contracts.matching import ClaimPartition, EngineCommand, SubmitOrder
+from contracts.matching import ClaimPartition, SubmitOrder
 from contracts.orders import OrderType, SelfTradePrevention, Side, TimeInForce
-from matching.engine import Engine
-from matching.order_book import BookSide
-from matching.outcome import Outcome
-from matching.step import Limits
+from tests.support.engine_choices import (
+    BACK,
+    DISTANCES,
+    FLAWS,
+    LIMIT_TERMS,
+    LOTS,
+    MAKERS,
+    MODES,
+    PRICES,
+    SIDES,
+    STOP_TERMS,
+    SYMBOLS,
+    TAKER_TERMS,
+    USERS,
+    WAITS,
+    A,
+    B,
+)
 from tests.support.engine_commands import (
     LOT_E8,
-    TICK_E8,
-    add_symbol,
     amend,
     cancel,
     cancel_all,
@@ -27,105 +39,10 @@ from tests.support.engine_commands import (
     submit_list,
     tick,
 )
-from tests.support.engine_invariants import Watch
-from tests.support.naive_engine import NaiveEngine
-
-A, B = "BTCUSDT", "ETHUSDT"
-LIMITS = Limits(matches=6, activations=2, expiries=1, cancels=3)  # so small that they are reached
-WINDOW_MS = 150
-
-SYMBOLS = st.sampled_from((A, A, A, A, A, A, B))
-SIDES = st.sampled_from(Side)
-PRICES = st.integers(1, 12)
-DISTANCES = st.integers(0, 4).map(lambda distance: distance or -1)
-LOTS = st.integers(1, 9)
-USERS = st.integers(1, 3)
-MODES = st.sampled_from((SelfTradePrevention.NONE, *SelfTradePrevention))
-WAITS = st.sampled_from((0, 0, 0, 1, 1, 2, 5, 40, 200))
-BACK = st.integers(-1, 15)  # which order is meant: so many before the last, or not yet there
-LIMIT_TERMS = st.sampled_from(
-    (
-        *[(OrderType.LIMIT, TimeInForce.GTC)] * 4,
-        (OrderType.LIMIT, TimeInForce.IOC),
-        *[(OrderType.LIMIT, TimeInForce.FOK)] * 2,
-        *[(OrderType.LIMIT, TimeInForce.GTD)] * 2,
-        (OrderType.LIMIT_MAKER, TimeInForce.GTC),
-        (OrderType.MARKET, TimeInForce.GTC),
-        (OrderType.MARKET, TimeInForce.IOC),
-    )
-)
-STOP_TERMS = st.sampled_from(
-    [
-        (kind, when)
-        for kind in OrderType
-        if kind.conditional
-        for when in TimeInForce
-        if not kind.takes_any_price or when in (TimeInForce.GTC, TimeInForce.IOC)
-    ]
-)
-TAKER_TERMS = st.sampled_from(
-    (
-        (OrderType.LIMIT, TimeInForce.GTC),
-        (OrderType.LIMIT, TimeInForce.IOC),
-        (OrderType.LIMIT, TimeInForce.FOK),
-        (OrderType.MARKET, TimeInForce.GTC),
-    )
-)
-# Each a step away from the price (from 3 on an iceberg), lots, user.
-MAKERS = st.lists(st.tuples(st.integers(0, 5), LOTS, USERS), min_size=2, max_size=5)
-# What one field is changed to, so that an order makes no sense, or only just.
-FLAWS = st.sampled_from(
-    (
-        {"price_ticks": 0},
-        {"price_ticks": 10**13},
-        {"quantity_lots": 0},
-        {"quantity_lots": -1},
-        {"quantity_lots": 10**16},
-        {"budget_e8": 1},
-        {"maker_fee_ppm": 1_000_001},
-        {"taker_fee_ppm": -1},
-        {"quote_e8": 100},
-        {"quote_e8": -100},
-        {"stop_ticks": 5},
-        {"stop_ticks": -1},
-        {"iceberg_lots": 3},
-        {"iceberg_lots": -1},
-        {"expires_at_ms": 1},
-        {"expires_at_ms": -1},
-        {"reservation_id": -1},
-        {"order_type": OrderType.MARKET, "time_in_force": TimeInForce.FOK},
-        {"order_type": OrderType.LIMIT_MAKER, "time_in_force": TimeInForce.IOC},
-        {"accepted_at_ms": 0},
-        {"symbol": "NOPE"},
-    )
-)
+from tests.support.engine_comparison import EngineComparison
 
 
-class EngineAgainstNaive(RuleBasedStateMachine):
-    def __init__(self) -> None:
-        super().__init__()
-        self.engine = Engine(closed_window_ms=WINDOW_MS, limits=LIMITS)
-        self.naive = NaiveEngine(window_ms=WINDOW_MS, **LIMITS._asdict())
-        self.log: list[tuple[EngineCommand, int]] = []
-        self.now = 1_000
-        self.ids = 0
-        self.watch = Watch()
-        for symbol in (A, B):
-            self.send(add_symbol(symbol))
-
-    def send(self, command: EngineCommand, wait: int = 0) -> Outcome:
-        self.now += wait
-        offset = len(self.log)
-        self.log.append((command, self.now))
-        outcome = self.engine.apply(command, offset, self.now)
-        expected = self.naive.apply(plain(command), offset, self.now)
-        assert [plain(event) for event in outcome.events] == expected.events
-        assert [plain(trade) for trade in outcome.trades] == expected.trades
-        update = None if outcome.update is None else plain(outcome.update)
-        assert update == expected.update
-        self.watch.see(command, outcome)
-        return outcome
-
+class EngineAgainstNaive(EngineComparison):
     def fresh_id(self) -> int:
         self.ids += 1
         return self.ids
@@ -348,62 +265,3 @@ class EngineAgainstNaive(RuleBasedStateMachine):
         band = set_band(reference, bid_up=up, bid_down=down, ask_up=2 * up, ask_down=down // 2)
         commands = (band, band, halt(symbol), *[resume(symbol)] * 6, claim)
         self.send(commands[kind])
-
-    @invariant()
-    def books_agree(self) -> None:
-        for symbol, market in self.engine.markets.items():
-            book, naive = market.book, self.naive.book(symbol)
-            for side, name in ((book.bids, "BUY"), (book.asks, "SELL")):
-                resting = naive.resting(name)
-                assert [(o.order_id, o.price, o.shown, o.hidden) for o in side.in_priority()] == [
-                    (o.id, o.price, o.shown, o.left - o.shown) for o in resting
-                ]
-                levels = naive.levels(name)
-                assert {level.price: level.quantity for level in side.levels.values()} == levels
-                assert self.watch.displayed(symbol, name, TICK_E8, LOT_E8) == levels
-                assert side.best is best_of(side)
-            facts = (market.last_ticks, market.trade_id, market.book_seq)
-            known = self.naive.markets[symbol]
-            assert facts == (known.last, known.trades, known.updates)
-            assert market.halted is None or known.halted
-
-    @invariant()
-    def orders_agree(self) -> None:
-        known = self.naive.orders
-        live = {i: (o.status, o.remaining, o.working) for i, o in self.engine.live.items()}
-        assert live == {i: (o.status, o.left, o.working) for i, o in known.items() if o.live}
-        closed = {i: (o.status, o.filled, o.reason) for i, o in self.engine.closed.items()}
-        assert closed == {i: (o.status, o.filled, o.reason) for i, o in known.items() if not o.live}
-        assert self.engine.tombstones == set(self.naive.buried)
-        assert not self.engine.live.keys() & self.engine.closed.keys()
-        assert (self.engine.epoch, self.engine.engine_id) == self.naive.claim
-        self.watch.check_live(self.engine.live.keys())
-
-    @invariant()
-    def time_wants_the_same(self) -> None:
-        dues = [due for s in self.naive.markets if (due := self.naive.due(s)) is not None]
-        dates = [o.terms["expires_at_ms"] for o in self.naive.orders.values() if o.live]
-        assert self.engine.next_expiry_ms() == min(
-            (*dues, *(date for date in dates if date)), default=None
-        )
-
-    def teardown(self) -> None:
-        """The same log gives the same bytes."""
-        replayed = Engine(closed_window_ms=WINDOW_MS, limits=LIMITS)
-        for offset, (command, at_ms) in enumerate(self.log):
-            self.watch.compare(offset, replayed.apply(command, offset, at_ms))
-
-
-def plain(message: Any) -> dict[str, Any]:
-    """A message as a plain dictionary, without the version that all messages share."""
-    fields: dict[str, Any] = msgspec.to_builtins(message)
-    fields.pop("schema_version")
-    for name, value in fields.items():
-        if name in ("bids", "asks"):
-            fields[name] = [list(level) for level in value]
-    return fields
-
-
-def best_of(side: BookSide) -> object:
-    """The level with the greatest key, searched for."""
-    return max(side.levels.values(), key=lambda level: level.key, default=None)
