@@ -1,30 +1,22 @@
-"""The way from HTTP into the workflows: start with an update, and never claim to know more.
-
-A request is answered by its saga or not at all: a deadline that passes, a worker that is away
-or a connection that breaks all mean that the outcome is unknown.
-"""
+"""The way from HTTP into the workflows: start them, ask them, and never claim to know more."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
-import structlog
 from temporalio.client import (
     Client,
     WithStartWorkflowOperation,
     WorkflowHandle,
-    WorkflowUpdateFailedError,
-    WorkflowUpdateRPCTimeoutOrCancelledError,
 )
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.answers import Answers
-from api.errors import OutcomeUnknown, Overloaded
+from api.asking import ORDERS_AT_ONCE, Asking
+from api.errors import OutcomeUnknown
 from contracts import topology
 from contracts.funding import Deposit, DepositOutcome, FundingStatus
 from contracts.orders import (
@@ -49,15 +41,9 @@ from workflows.place_order import PlaceOrderWorkflow
 from workflows.place_order_list import PlaceOrderListWorkflow
 
 QUERY_TIMEOUT: Final = timedelta(seconds=3)
-TASK_DROPPED: Final = RPCStatusCode.FAILED_PRECONDITION
-ASK_AGAIN_PAUSE_S: Final = 0.05
-ORDERS_AT_ONCE: Final = 128
 SHORT_WAY_S: Final = 5.0  # longer than any queue here; asking by update would only add to it
 
 EAGERLY_STARTED: Final = "__temporal_eagerly_started"  # the SDK's mark on a handle
-
-log = structlog.get_logger()
-T = TypeVar("T")
 
 
 class TemporalSagas:
@@ -80,8 +66,7 @@ class TemporalSagas:
         self._client = client
         self._timeout_s = answer_timeout_s
         self._answers = answers
-        self._at_once = at_once
-        self._under_way = 0
+        self._asking = Asking(answer_timeout_s, at_once)
 
     async def place(self, order: PlaceOrder) -> PlacementAnswer:
         """Start the order's saga, or meet the one that runs under the same client order id.
@@ -90,21 +75,10 @@ class TemporalSagas:
             Overloaded: as many orders are under way as may be; nothing was started.
         """
         answers = self._answers
-        with self._room():
+        with self._asking.room():
             if answers is None:
-                return await self._answer(lambda: self._place_by_update(order))
-            return await self._answer(lambda: self._place_eagerly(order, answers))
-
-    @contextmanager
-    def _room(self) -> Iterator[None]:
-        """A queue that grows past what is answered in time answers nobody in time."""
-        if self._under_way >= self._at_once:
-            raise Overloaded
-        self._under_way += 1
-        try:
-            yield
-        finally:
-            self._under_way -= 1
+                return await self._asking.answer(lambda: self._place_by_update(order))
+            return await self._asking.answer(lambda: self._place_eagerly(order, answers))
 
     async def _place_eagerly(self, order: PlaceOrder, answers: Answers) -> PlacementAnswer:
         with answers.expected(order) as answer:
@@ -164,8 +138,8 @@ class TemporalSagas:
                 search_attributes=attributes.at_start(order_list.legs[0]),
             )
 
-        with self._room():
-            return await self._answer(
+        with self._asking.room():
+            return await self._asking.answer(
                 lambda: self._client.execute_update_with_start_workflow(
                     PlaceOrderListWorkflow.placed,
                     order_list,
@@ -189,7 +163,7 @@ class TemporalSagas:
         """
         handle = self._saga_of(user_id, client_order_id, list_client_order_id)
         try:
-            return await self._answer(
+            return await self._asking.answer(
                 lambda: handle.execute_update(
                     PlaceOrderWorkflow.cancel,  # the list's has the same name and shape
                     request,
@@ -208,7 +182,7 @@ class TemporalSagas:
             PlaceOrderWorkflow.run, topology.order_workflow_id(user_id, client_order_id)
         )
         try:
-            return await self._answer(
+            return await self._asking.answer(
                 lambda: handle.execute_update(
                     PlaceOrderWorkflow.amend,
                     request,
@@ -223,7 +197,7 @@ class TemporalSagas:
 
     async def cancel_all(self, request: CancelAllRequest) -> CancelAllAnswer:
         """Take all of a user's orders off one market's book."""
-        return await self._answer(
+        return await self._asking.answer(
             lambda: self._client.execute_workflow(
                 CancelAllWorkflow.run,
                 request,
@@ -240,7 +214,7 @@ class TemporalSagas:
 
         After that the wallet's inbox knows the key, and answers the same.
         """
-        outcome = await self._answer(lambda: self._deposit(deposit))
+        outcome = await self._asking.answer(lambda: self._deposit(deposit))
         if (outcome.currency, outcome.amount) != (deposit.currency, deposit.amount):
             # The key met a deposit that still runs, and that one is for something else.
             return msgspec.structs.replace(
@@ -285,39 +259,3 @@ class TemporalSagas:
             if list_client_order_id
             else topology.order_workflow_id(user_id, client_order_id)
         )
-
-    async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """The answer, or OutcomeUnknown.
-
-        A signal that lands while a workflow task closes makes Temporal drop the task and the
-        update that it carried: the update is asked for again, under the same id. Where the
-        workflow is gone by then, nobody can tell whether this update ended it.
-
-        Raises:
-            OutcomeUnknown: nobody can say now whether the request had its effect.
-        """
-        again = False
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                while True:
-                    try:
-                        return await ask()
-                    except RPCError as error:
-                        if error.status is not TASK_DROPPED:
-                            raise
-                        again = True
-                        log.info("saga.asked_again", error=str(error))
-                        await asyncio.sleep(ASK_AGAIN_PAUSE_S)
-        except (
-            TimeoutError,
-            WorkflowUpdateRPCTimeoutOrCancelledError,
-            WorkflowUpdateFailedError,
-            WorkflowAlreadyStartedError,
-        ) as error:
-            log.warning("saga.unknown", error=repr(error))
-            raise OutcomeUnknown from error
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND and not again:
-                raise
-            log.warning("saga.unknown", error=repr(error))
-            raise OutcomeUnknown from error
