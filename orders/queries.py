@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.amounts import Amount
 from contracts.order_views import OpenCounts, OrderView, TradeView
-from contracts.orders import Fill
+from contracts.orders import Fill, OrderStatus
 from orders.list_queries import OPEN, ListQueries, not_refused
 from orders.rows import order_view
 from orders.tables import FillRow, OrderRow
@@ -65,8 +65,16 @@ class OrderQueries(ListQueries):
         end_ms: int | None = None,
         limit: int = 500,
     ) -> list[OrderView]:
-        """Orders from `order_id` on, or within a time; without either, the newest `limit`."""
-        conditions = [_orders.c.user_id == user_id, _orders.c.symbol == symbol, _NOT_REFUSED]
+        """Orders from `order_id` on, or within a time; without either, the newest `limit`.
+
+        One that is not decided is none of them: it may be refused yet.
+        """
+        conditions = [
+            _orders.c.user_id == user_id,
+            _orders.c.symbol == symbol,
+            _NOT_REFUSED,
+            _orders.c.status != OrderStatus.PENDING_VALIDATION,
+        ]
         if order_id is not None:
             conditions.append(_orders.c.order_id >= order_id)
         if start_ms is not None:

@@ -25,6 +25,7 @@ from api.parameters import CLIENT_ORDER_ID, known_symbol
 from api.parameters import SYMBOL as SYMBOL_LEGAL
 from api.responses import json_response
 from api.time_range import ROWS_DEFAULT, ROWS_MAX, read_times
+from contracts.orders import OrderStatus
 
 router = APIRouter(prefix="/api/v3", tags=["orders"])
 
@@ -93,7 +94,8 @@ async def order(request: Request) -> Response:
     "/openOrders", **documented("Open orders", OPTIONAL_SYMBOL, signed=True, example=[_ORDER])
 )
 async def open_orders(request: Request) -> Response:
-    """Those of one market, or of all."""
+    """Those of one market, or of all. One that the engine has not spoken of yet is not open: it
+    may be refused, and its client has not been answered."""
     call = await signed_call(request, 6)
     dependencies = call.dependencies
     symbol = call.parameters.text("symbol", SYMBOL_LEGAL)
@@ -105,7 +107,8 @@ async def open_orders(request: Request) -> Response:
     orders = await guarded(
         dependencies.breakers.orders, dependencies.orders.open_orders, call.user_id, symbol
     )
-    return json_response([order_payload(found) for found in orders])
+    decided = [found for found in orders if found.status is not OrderStatus.PENDING_VALIDATION]
+    return json_response([order_payload(found) for found in decided])
 
 
 @router.get(

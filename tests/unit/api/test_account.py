@@ -27,6 +27,13 @@ async def test_the_commission_of_a_market(ada: Trader) -> None:
     }
 
 
+async def test_order_that_may_be_refused_yet_is_not_open(ada: Trader, house: House) -> None:
+    pending = row(ada.user_id, order_id=42, status=OrderStatus.PENDING_VALIDATION)
+    house.orders.rows = [row(ada.user_id), pending]
+    found = (await ada.call("GET", "openOrders", {"symbol": "BTCUSDT"})).json()
+    assert [order["orderId"] for order in found] == [41]
+
+
 async def test_new_orders_are_counted_where_clients_can_read_it(ada: Trader, house: House) -> None:
     house.orders.rows = [row(ada.user_id)]
     await ada.call("POST", "order", LIMIT_BUY)
