@@ -141,9 +141,9 @@ async def test_what_was_just_bought_can_be_sold_at_once(
     """Settlement lags the fill by moments; an order that spends the proceeds is not refused."""
     maker, taker = await new_trader(), await new_trader()
     makes, takes = ccxt_of(maker), ccxt_of(taker)
-    await makes.create_order(PAIR, "limit", "sell", 10, 0.06)
-    await takes.create_order(PAIR, "limit", "buy", 10, 0.06)
-    sold = await takes.create_order(PAIR, "limit", "sell", 1009.99, 0.07)
+    await makes.create_order(PAIR, "limit", "sell", 10, 0.05)
+    await takes.create_order(PAIR, "limit", "buy", 10, 0.05)
+    sold = await takes.create_order(PAIR, "limit", "sell", 1009.99, 0.06)
     assert sold["status"] == "open"
 
 

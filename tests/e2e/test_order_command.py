@@ -64,8 +64,8 @@ def _seen(found: Timeline, seen: str, kind: str | None = None) -> Iterator[dict[
 
 async def _partly_filled_then_cancelled(new_trader: NewTrader) -> str:
     seller, buyer = await new_trader(), await new_trader()
-    await seller.place(SYMBOL, "SELL", "1", "0.02")
-    placed = await buyer.place(SYMBOL, "BUY", "3", "0.02", "followed")
+    await seller.place(SYMBOL, "SELL", "1", "0.05")
+    placed = await buyer.place(SYMBOL, "BUY", "3", "0.05", "followed")
     assert placed.json()["executedQty"] == "1.00000000", placed.text
     cancelled = await buyer.cancel(SYMBOL, "followed")
     assert cancelled.json()["status"] == "CANCELED", cancelled.text

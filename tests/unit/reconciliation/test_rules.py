@@ -332,5 +332,5 @@ def test_leg_that_has_ended_is_final_only_with_its_list() -> None:
         return with_orders(FACTS, orders={**FACTS.orders.orders, **{o.order_id: o for o in legs}})
 
     assert in_flight(rows(expired, below)) == []
-    filled = replace(below, status=OrderStatus.FILLED)
+    filled = replace(below, status=OrderStatus.FILLED, finalized=True)
     assert in_flight(rows(expired, filled)) == ["order 21 is not finalized"]
