@@ -5,8 +5,8 @@ or a connection that breaks all mean that the outcome is unknown.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Final, TypeVar
 
 import structlog
@@ -19,7 +19,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from api.errors import OutcomeUnknown, Overloaded
 
-ORDERS_AT_ONCE: Final = 128
+AT_WORK: Final = 16
+WAITING: Final = 128
+WAIT_S: Final = 3.0
+HOLD_S: Final = 2.0
 TASK_DROPPED: Final = RPCStatusCode.FAILED_PRECONDITION
 ASK_AGAIN_PAUSE_S: Final = 0.05
 
@@ -27,27 +30,57 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-class Asking:
-    """How long one waits, and how many may."""
+class _Place:
+    """A place at work, given on once, by whoever comes first: its order's end or the timer."""
 
-    def __init__(self, timeout_s: float, at_once: int) -> None:
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._mine = True
+
+    def give_on(self) -> None:
+        if self._mine:
+            self._mine = False
+            self._places.release()
+
+
+class Asking:
+    """How long one waits, and how many may.
+
+    More than `at_work` sagas at once would not be faster together, only slower each, until
+    their workflow tasks time out and are done again: the rest wait here, where waiting costs
+    nothing, and nothing has happened yet.
+    """
+
+    def __init__(self, timeout_s: float, *, at_work: int, waiting: int) -> None:
         self._timeout_s = timeout_s
-        self._at_once = at_once
+        self._at_work = asyncio.Semaphore(at_work)
+        self._most = at_work + waiting
         self._under_way = 0
 
-    @contextmanager
-    def room(self) -> Iterator[None]:
-        """A place among the orders that are under way: a queue that grows past what is answered
-        in time answers nobody in time.
+    @asynccontextmanager
+    async def room(self) -> AsyncIterator[None]:
+        """A place at work. It is given on after `HOLD_S`, whatever its order still waits for:
+        one that a silent partner keeps must not keep the others.
 
         Raises:
-            Overloaded: as many are under way as may be; nothing was started.
+            Overloaded: too many wait already, or this one waited too long; nothing was started.
         """
-        if self._under_way >= self._at_once:
+        if self._under_way >= self._most:
             raise Overloaded
         self._under_way += 1
         try:
-            yield
+            try:
+                async with asyncio.timeout(WAIT_S):
+                    await self._at_work.acquire()
+            except TimeoutError:
+                raise Overloaded from None
+            place = _Place(self._at_work)
+            timer = asyncio.get_running_loop().call_later(HOLD_S, place.give_on)
+            try:
+                yield
+            finally:
+                timer.cancel()
+                place.give_on()
         finally:
             self._under_way -= 1
 

@@ -15,7 +15,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from api.answers import Answers
-from api.asking import ORDERS_AT_ONCE, Asking
+from api.asking import AT_WORK, WAITING, Asking
 from api.errors import OutcomeUnknown
 from contracts import topology
 from contracts.funding import Deposit, DepositOutcome, FundingStatus
@@ -61,21 +61,22 @@ class TemporalSagas:
         answer_timeout_s: float,
         answers: Answers | None = None,
         *,
-        at_once: int = ORDERS_AT_ONCE,
+        at_work: int = AT_WORK,
+        waiting: int = WAITING,
     ) -> None:
         self._client = client
         self._timeout_s = answer_timeout_s
         self._answers = answers
-        self._asking = Asking(answer_timeout_s, at_once)
+        self._asking = Asking(answer_timeout_s, at_work=at_work, waiting=waiting)
 
     async def place(self, order: PlaceOrder) -> PlacementAnswer:
         """Start the order's saga, or meet the one that runs under the same client order id.
 
         Raises:
-            Overloaded: as many orders are under way as may be; nothing was started.
+            Overloaded: too many orders wait already; nothing was started.
         """
         answers = self._answers
-        with self._asking.room():
+        async with self._asking.room():
             if answers is None:
                 return await self._asking.answer(lambda: self._place_by_update(order))
             return await self._asking.answer(lambda: self._place_eagerly(order, answers))
@@ -138,7 +139,7 @@ class TemporalSagas:
                 search_attributes=attributes.at_start(order_list.legs[0]),
             )
 
-        with self._asking.room():
+        async with self._asking.room():
             return await self._asking.answer(
                 lambda: self._client.execute_update_with_start_workflow(
                     PlaceOrderListWorkflow.placed,

@@ -69,7 +69,8 @@ class GatewaySettings(BaseModel):
     port: int = 8000
     node_id: int = 0  # 0..7, distinct per gateway process: part of every orderId
     answer_timeout_s: float = 10.0  # after that an order's outcome is "unknown" (-1007)
-    orders_at_once: int = 128  # under way in this gateway; one more is answered -1008
+    orders_at_work: int = 16  # whose sagas are accepting at once; more only slow one another
+    orders_waiting: int = 128  # for a place at work; one more is answered -1008
     runs_sagas: bool = True  # starts orders eagerly: their first task runs in the gateway
     max_body_bytes: int = 65_536
     jwt_secret: SecretStr = SecretStr("")

@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from api.answers import Answers
 from api.errors import OutcomeUnknown, Overloaded
 from api.sagas import EAGERLY_STARTED, TemporalSagas
-from contracts.orders import CancelAnswer, OrderStatus, PlacementAnswer, Refusal
+from contracts.orders import CancelAnswer, OrderStatus, PlacementAnswer, PlaceOrder, Refusal
 from contracts.registration import Registration
 from tests.support.orders import cancel_request, place_order, state
 from workflows.order_messages import cancel_refused, placement_answer
@@ -75,10 +75,11 @@ class Starts:
 
     def __init__(self, *, eager: bool, known: bool = False) -> None:
         self._eager, self._known = eager, known
-        self.updates = 0
+        self.updates = self.started = 0
 
     async def start_workflow(self, *_: object, id: str, **options: object) -> object:
         assert options["request_eager_start"] is True
+        self.started += 1
         if self._known:
             raise WorkflowAlreadyStartedError(id, "PlaceOrderWorkflow")
         return SimpleNamespace(**{EAGERLY_STARTED: self._eager})
@@ -127,17 +128,62 @@ async def test_order_whose_saga_runs_already_is_asked_by_update() -> None:
     assert client.updates == 1
 
 
-async def test_gateway_takes_no_more_orders_than_it_can_answer() -> None:
+async def _under_way(sagas: TemporalSagas, order: PlaceOrder) -> asyncio.Task[PlacementAnswer]:
+    placing = asyncio.create_task(sagas.place(order))
+    await asyncio.sleep(0.01)
+    return placing
+
+
+async def test_orders_past_those_at_work_wait_and_are_then_started() -> None:
     answers, client = Answers(), Starts(eager=True)
-    sagas = TemporalSagas(client, 1.0, answers, at_once=1)  # type: ignore[arg-type]
-    placing = asyncio.ensure_future(sagas.place(ORDER))
-    await asyncio.sleep(0)
+    sagas = TemporalSagas(client, 1.0, answers, at_work=1, waiting=1)  # type: ignore[arg-type]
+    later = place_order()
+    first, second = await _under_way(sagas, ORDER), await _under_way(sagas, later)
     with pytest.raises(Overloaded):
         await sagas.place(place_order())
-    answers.registered(ORDER, Registration(order_id=ORDER.order_id, answer=EARLY))
-    assert await placing == EARLY
 
-    placing = asyncio.ensure_future(sagas.place(ORDER))
-    await asyncio.sleep(0)
+    assert client.started == 1
     answers.registered(ORDER, Registration(order_id=ORDER.order_id, answer=EARLY))
-    assert await placing == EARLY
+    assert await first == EARLY
+    await asyncio.sleep(0.01)
+    answers.registered(later, Registration(order_id=later.order_id, answer=EARLY))
+    assert await second == EARLY
+    assert client.started == 2
+
+
+async def test_order_that_waits_too_long_for_its_place_was_never_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.asking.WAIT_S", 0.01)
+    answers, client = Answers(), Starts(eager=True)
+    sagas = TemporalSagas(client, 1.0, answers, at_work=1)  # type: ignore[arg-type]
+    first = await _under_way(sagas, ORDER)
+    with pytest.raises(Overloaded):
+        await sagas.place(place_order())
+    assert client.started == 1
+    answers.registered(ORDER, Registration(order_id=ORDER.order_id, answer=EARLY))
+    assert await first == EARLY
+
+
+async def test_order_that_a_partner_keeps_gives_its_place_on_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("api.asking.HOLD_S", 0.01)
+    answers, client = Answers(), Starts(eager=True)
+    sagas = TemporalSagas(client, 5.0, answers, at_work=1)  # type: ignore[arg-type]
+    orders = [place_order() for _ in range(3)]
+    placing = []
+    for order in orders:
+        placing.append(await _under_way(sagas, order))
+        await asyncio.sleep(0.02)
+    assert client.started == 3
+    for order in orders:
+        answers.registered(order, Registration(order_id=order.order_id, answer=EARLY))
+    assert await asyncio.gather(*placing) == [EARLY] * 3
+    monkeypatch.setattr("api.asking.HOLD_S", 60)
+    held = await _under_way(sagas, ORDER)
+    waits = await _under_way(sagas, place_order())
+    assert client.started == 4, "each place is given back once"
+    for task in (held, waits):
+        task.cancel()
+    await asyncio.gather(held, waits, return_exceptions=True)
