@@ -1,10 +1,11 @@
 """How fast is `POST /api/v3/order`, and where does the machine's time go?
 
-    python -m bench.orders [--seconds 10]
+    python -m bench.orders [--seconds 10] [--rate 20]
 
 Starts a platform of its own on free ports and temporary data, and lets two users place limit
-orders at one price, a buy and a sell in turn, so that every second order trades. Prints orders
-a second, latency, and each process's share of a core. Figures of a run stand only beside others
+orders at one price, a buy and a sell in turn, so that every second order trades: first as they
+arrive at a steady rate (Poisson), then always so many under way. Prints orders a second, latency,
+and each process's share of a core. Figures of a run stand only beside others
 of the same run: machines differ, and so do their neighbours.
 """
 
@@ -13,9 +14,12 @@ import asyncio
 import hashlib
 import hmac
 import os
+import random
 import tempfile
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -38,9 +42,9 @@ NO_LIMITS = {
 
 @dataclass
 class Round:
-    """What one number of orders in flight gave."""
+    """What one kind of load gave."""
 
-    in_flight: int
+    name: str
     latencies_s: list[float] = field(default_factory=list)
     failures: dict[str, int] = field(default_factory=dict)
     took_s: float = 0.0
@@ -60,30 +64,44 @@ class Load:
         self._http = http
         self._count = 0
 
-    async def run(self, round_: Round, seconds: float) -> None:
-        """Keep `in_flight` orders under way for that long."""
+    async def keep(self, round_: Round, in_flight: int, seconds: float) -> None:
+        """Keep so many orders under way for that long."""
         began = time.perf_counter()
         until = began + seconds
-        await asyncio.gather(*(self._client(round_, until) for _ in range(round_.in_flight)))
+
+        async def client() -> None:
+            while time.perf_counter() < until:
+                await self._place(round_)
+
+        await asyncio.gather(*(client() for _ in range(in_flight)))
         round_.took_s = time.perf_counter() - began
 
-    async def _client(self, round_: Round, until: float) -> None:
-        while time.perf_counter() < until:
-            self._count += 1
-            buys = self._count % 2 == 0
-            user = self._users[0 if buys else 1]
-            headers = {
-                "X-MBX-APIKEY": user.api_key,
-                "Content-Type": "application/x-www-form-urlencoded",
-            }
-            order = signed_order(user, "BUY" if buys else "SELL")
-            sent = time.perf_counter()
-            async with self._http.post(self._url, data=order, headers=headers) as answer:
-                body = await answer.text()
-            if answer.status == 200:
-                round_.latencies_s.append(time.perf_counter() - sent)
-            else:
-                round_.failures[body[:60]] = round_.failures.get(body[:60], 0) + 1
+    async def arrive(self, round_: Round, rate: float, seconds: float) -> None:
+        """Place orders that arrive independently, whether or not the last is answered."""
+        began = due = time.perf_counter()
+        chance = random.Random(1)  # noqa: S311 - when orders come, not whose money
+        async with asyncio.TaskGroup() as group:
+            while (due := due + chance.expovariate(rate)) < began + seconds:
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                group.create_task(self._place(round_))
+        round_.took_s = time.perf_counter() - began
+
+    async def _place(self, round_: Round) -> None:
+        self._count += 1
+        buys = self._count % 2 == 0
+        user = self._users[0 if buys else 1]
+        headers = {
+            "X-MBX-APIKEY": user.api_key,
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        order = signed_order(user, "BUY" if buys else "SELL")
+        sent = time.perf_counter()
+        async with self._http.post(self._url, data=order, headers=headers) as answer:
+            body = await answer.text()
+        if answer.status == 200:
+            round_.latencies_s.append(time.perf_counter() - sent)
+        else:
+            round_.failures[body[:60]] = round_.failures.get(body[:60], 0) + 1
 
 
 def signed_order(user: DemoUser, side: str) -> str:
@@ -117,12 +135,14 @@ def cpu_seconds(processes: dict[str, int]) -> dict[str, float]:
     return used
 
 
-async def measure(platform: Platform, load: Load, in_flight: int, seconds: float) -> Round:
+async def measure(
+    platform: Platform, name: str, run: Callable[[Round, float], Awaitable[None]], seconds: float
+) -> Round:
     """Warm up, then one measured round."""
-    await load.run(Round(in_flight), WARM_UP_S)
-    round_ = Round(in_flight)
+    await run(Round(name), WARM_UP_S)
+    round_ = Round(name)
     before = cpu_seconds(platform.status().processes)
-    await load.run(round_, seconds)
+    await run(round_, seconds)
     after = cpu_seconds(platform.status().processes)
     round_.cpu = {n: (after[n] - before[n]) / round_.took_s for n in after if n in before}
     return round_
@@ -131,28 +151,35 @@ async def measure(platform: Platform, load: Load, in_flight: int, seconds: float
 def report(console: Console, rounds: list[Round]) -> None:
     """Rates and latencies, then the shares of a core."""
     table = Table(title="POST /api/v3/order", box=None, padding=(0, 2))
-    for column in ("in flight", "orders/s", "p50 ms", "p99 ms", "orders", "failures"):
+    for column in ("load", "orders/s", "p50 ms", "p99 ms", "orders", "failures"):
         table.add_column(column, justify="right")
     for r in rounds:
         rate = len(r.latencies_s) / r.took_s
         p50, p99 = (f"{r.percentile_ms(s):.1f}" if r.latencies_s else "-" for s in (0.5, 0.99))
         failures = ", ".join(f"{n} × {what}" for what, n in r.failures.items()) or "0"
-        table.add_row(str(r.in_flight), f"{rate:.1f}", p50, p99, str(len(r.latencies_s)), failures)
+        table.add_row(r.name, f"{rate:.1f}", p50, p99, str(len(r.latencies_s)), failures)
     console.print(table)
     shares = Table(title="share of one core, %", box=None, padding=(0, 2))
     shares.add_column("process")
     for r in rounds:
-        shares.add_column(f"{r.in_flight} in flight", justify="right")
+        shares.add_column(r.name, justify="right")
     for name in sorted(rounds[-1].cpu, key=lambda n: -rounds[-1].cpu[n]):
         shares.add_row(name, *(f"{r.cpu.get(name, 0) * 100:.0f}" for r in rounds))
     shares.add_row("sum", *(f"{sum(r.cpu.values()) * 100:.0f}" for r in rounds))
     console.print(shares)
 
 
+async def _keep(load: Load, in_flight: int, round_: Round, seconds: float) -> None:
+    await load.keep(round_, in_flight, seconds)
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description="Benchmark of the accepting path.")
     parser.add_argument("--seconds", type=float, default=10.0, help="per round")
-    seconds: float = parser.parse_args().seconds
+    parser.add_argument("--rate", type=float, default=20.0, help="arrivals a second, first round")
+    arguments = parser.parse_args()
+    seconds: float = arguments.seconds
+    rate: float = arguments.rate
     console = Console()
     with tempfile.TemporaryDirectory() as data_dir:
         console.print("starting a platform for the benchmark")
@@ -161,10 +188,14 @@ async def main() -> None:
             aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http,
         ):
             load = Load(platform, http)
+            loads: dict[str, Callable[[Round, float], Awaitable[None]]] = {
+                f"{rate:g}/s arrive": lambda round_, s: load.arrive(round_, rate, s),
+                **{f"{n} in flight": partial(_keep, load, n) for n in IN_FLIGHT},
+            }
             rounds = []
-            for in_flight in IN_FLIGHT:
-                console.print(f"{in_flight} in flight, {seconds:.0f} s")
-                rounds.append(await measure(platform, load, in_flight, seconds))
+            for name, run in loads.items():
+                console.print(f"{name}, {seconds:.0f} s")
+                rounds.append(await measure(platform, name, run, seconds))
             report(console, rounds)
 
 
