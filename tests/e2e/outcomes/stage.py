@@ -15,6 +15,7 @@ from tests.support.trader import Trader, log_in, register
 from tests.support.waits import until
 
 LAST_PRICE = "2000"
+AT_REST_WITHIN_S = 120.0  # after 500 fills a slow machine has 500 sagas to end
 DEEP_POCKETS = {"USDT": "1000000", "ETH": "1000"}
 
 
@@ -120,7 +121,7 @@ class Stage:
 
     async def comes_to_rest(self) -> None:
         """All parts of the exchange agree, and the money is still what the test has seen."""
-        await require_reconciled(self._sources)
+        await require_reconciled(self._sources, AT_REST_WITHIN_S)
         for actor in self._cast():
             if actor.expected is not None:
                 now = await actor.trader.balances()
