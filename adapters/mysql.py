@@ -41,8 +41,14 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-def create_engine(settings: MySQLSettings, login: MySQLLogin, database: str) -> AsyncEngine:
-    """A pool of at most `pool_size` connections to one database, with its own login."""
+def create_engine(
+    settings: MySQLSettings, login: MySQLLogin, database: str, *, reads_only: bool = False
+) -> AsyncEngine:
+    """A pool of at most `pool_size` connections to one database, with its own login.
+
+    With `reads_only` each statement stands alone (autocommit), and a connection is given back
+    as it is: that spares the roll-back, which is every other trip of a single query.
+    """
     engine = create_async_engine(
         URL.create(
             "mysql+aiomysql",
@@ -53,7 +59,8 @@ def create_engine(settings: MySQLSettings, login: MySQLLogin, database: str) -> 
             database=database,
             query={"charset": "utf8mb4"},
         ),
-        isolation_level="READ COMMITTED",
+        isolation_level="AUTOCOMMIT" if reads_only else "READ COMMITTED",
+        pool_reset_on_return=None if reads_only else "rollback",
         pool_size=settings.pool_size,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,

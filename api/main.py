@@ -64,9 +64,13 @@ async def gateway(
         instruments = load_markets()
         reader = mysql.require_login(settings.mysql.reader, "reader")
         owner = mysql.require_login(settings.mysql.identity, "identity")
-        orders_engine = mysql.create_engine(settings.mysql, reader, ORDERS_DATABASE)
+        orders_engine = mysql.create_engine(
+            settings.mysql, reader, ORDERS_DATABASE, reads_only=True
+        )
         opened.push_async_callback(orders_engine.dispose)
-        wallet_engine = mysql.create_engine(settings.mysql, reader, WALLET_DATABASE)
+        wallet_engine = mysql.create_engine(
+            settings.mysql, reader, WALLET_DATABASE, reads_only=True
+        )
         opened.push_async_callback(wallet_engine.dispose)
         identity_engine = mysql.create_engine(settings.mysql, owner, IDENTITY_DATABASE)
         opened.push_async_callback(identity_engine.dispose)

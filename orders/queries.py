@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import RowMapping, and_, func, select
+from sqlalchemy import RowMapping, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from contracts.amounts import Amount
@@ -16,6 +16,19 @@ from orders.tables import FillRow, OrderRow
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
 _fills: Final = FillRow.__table__  # type: ignore[attr-defined]
 _NOT_REFUSED: Final = not_refused(_orders.c)
+
+
+# Asked for every new order, so built once.
+_OPEN_COUNTS: Final = select(
+    func.count(),
+    func.count(_orders.c.stop_price),
+    func.count(_orders.c.iceberg_quantity),
+    func.count(func.nullif(_orders.c.list_id, 0).distinct()),
+).where(
+    _orders.c.user_id == bindparam("of_user"),
+    _orders.c.symbol == bindparam("in_market"),
+    _orders.c.status.in_(OPEN),
+)
 
 
 class OrderQueries(ListQueries):
@@ -127,15 +140,9 @@ class OrderQueries(ListQueries):
 
     async def open_counts(self, user_id: int, symbol: str) -> OpenCounts:
         """The same by kind, as the filters on numbers of orders ask for it."""
-        columns = _orders.c
-        statement = select(
-            func.count(),
-            func.count(columns.stop_price),
-            func.count(columns.iceberg_quantity),
-            func.count(func.nullif(columns.list_id, 0).distinct()),
-        ).where(columns.user_id == user_id, columns.status.in_(OPEN), columns.symbol == symbol)
+        of = {"of_user": user_id, "in_market": symbol}
         async with self._engine.connect() as connection:
-            orders, conditional, iceberg, lists = (await connection.execute(statement)).one()
+            orders, conditional, iceberg, lists = (await connection.execute(_OPEN_COUNTS, of)).one()
         return OpenCounts(orders=orders, conditional=conditional, iceberg=iceberg, lists=lists)
 
     async def unfinalized(self, order_ids: Sequence[int]) -> int:

