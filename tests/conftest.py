@@ -10,6 +10,9 @@ import pytest
 from stack.platform import Platform
 from tests.support.servers import TestServers
 
+ONE_ADDRESS = {"TRADEFLOW_GATEWAY__WEIGHT_PER_MINUTE": "60000"}
+"""The traders of all tests come from one address; it is allowed what ten of them would be."""
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _plain_environment() -> None:
@@ -32,5 +35,5 @@ async def servers() -> AsyncIterator[TestServers]:
 async def platform() -> AsyncIterator[Platform]:
     """The whole exchange: servers, processes, demo users. `.api_url`, `.settings()`."""
     with tempfile.TemporaryDirectory(prefix="tf-", ignore_cleanup_errors=True) as directory:
-        async with Platform(Path(directory, "platform")) as running:
+        async with Platform(Path(directory, "platform"), overrides=ONE_ADDRESS) as running:
             yield running
