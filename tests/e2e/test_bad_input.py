@@ -17,7 +17,7 @@ ORDER = {
     "type": "LIMIT",
     "timeInForce": "GTC",
     "quantity": "0.01",
-    "price": "1000",
+    "price": "30000",
 }
 BAD_ORDERS: list[tuple[Mapping[str, str], int]] = [
     ({"symbol": "NOPE"}, -1121),
@@ -33,13 +33,13 @@ BAD_ORDERS: list[tuple[Mapping[str, str], int]] = [
     ({"quantity": "0.000001"}, -1013),
     ({"quantity": "0.0100000001"}, -1111),
     ({"quantity": "9" * 20}, -1013),
-    ({"price": "1000.001"}, -1013),
+    ({"price": "30000.001"}, -1013),
     ({"price": "0.01"}, -1013),
     ({"newClientOrderId": "x" * 37}, -1100),
     ({"newClientOrderId": "'; DROP TABLE orders; --"}, -1100),
     ({"user_id": "1"}, -1104),
     ({"status": "FILLED"}, -1104),
-    ({"quantity": "9000"}, -2010),
+    ({"quantity": "250"}, -2010),
 ]
 
 

@@ -21,6 +21,7 @@ from contracts.orders import (
 from tests.support.orders import cancel_request, fill, place_order, state
 from tests.support.partners import Amended
 from tests.support.temporal import Sagas
+from tests.support.waits import until
 from workflows.cancel_all import CancelAllWorkflow
 from workflows.place_order import PlaceOrderWorkflow
 
@@ -174,13 +175,16 @@ async def test_order_that_nobody_knows_is_an_incident_that_holds_its_money(sagas
     )
     with sagas.environment.auto_time_skipping_disabled():
         handle = await sagas.start(order)
+
+        async def stands() -> bool:
+            return (await handle.query(PlaceOrderWorkflow.saga)).state is SagaState.INCIDENT
+
+        await until(stands, "nobody can tell how the order stands")
         cancelling = await handle.start_update(
             PlaceOrderWorkflow.cancel,
             cancel_request(order),
             wait_for_stage=WorkflowUpdateStage.ACCEPTED,
         )
-        view = await handle.query(PlaceOrderWorkflow.saga)
-        assert view.state is SagaState.INCIDENT
         assert sagas.matching.cancelled == []
         assert sagas.wallet.released_lots == []
 

@@ -1,5 +1,6 @@
 """The paths of an order's saga, on the time-skipping server with fake partners."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from contracts.orders import OrderStatus, Refusal, SagaState
 from contracts.registration import Registration
 from tests.support.orders import cancel_request, fill, place_order, state
 from tests.support.temporal import Sagas
+from tests.support.waits import until
 from workflows.order_messages import placement_answer
 from workflows.place_order import PlaceOrderWorkflow
 
@@ -211,6 +213,13 @@ async def test_wallet_that_is_down_for_minutes_delays_but_loses_nothing(sagas: S
     assert (await handle.result()).status is OrderStatus.FILLED
 
 
+def _registered(sagas: Sagas) -> Callable[[], Awaitable[bool]]:
+    async def registered() -> bool:
+        return bool(sagas.orders.registered)
+
+    return registered
+
+
 @pytest.mark.parametrize(("saga_version", "submits"), [(1, 0), (2, 1)])
 async def test_cancel_while_the_order_is_accepted_still_asks_the_engine(
     sagas: Sagas, saga_version: int, submits: int
@@ -222,6 +231,7 @@ async def test_cancel_while_the_order_is_accepted_still_asks_the_engine(
     sagas.matching.cancel_answers.append(state(order, 2, OrderStatus.CANCELLED))
     with sagas.environment.auto_time_skipping_disabled():
         handle = await sagas.start(order)
+        await until(_registered(sagas), "the order is being accepted")
         await handle.start_update(
             PlaceOrderWorkflow.cancel,
             cancel_request(order),
