@@ -4,20 +4,21 @@
 
 Starts a platform of its own on free ports and temporary data, and lets two users place limit
 orders at one price, a buy and a sell in turn, so that every second order trades: first as they
-arrive at a steady rate (Poisson), then always so many under way. Prints orders a second, latency,
-and each process's share of a core. Figures of a run stand only beside others
-of the same run: machines differ, and so do their neighbours.
+arrive at a rate (evenly, and at random as Poisson has it), then always so many under way. Prints
+orders a second, latency, and each process's share of a core. Figures of a run stand only beside
+others of the same run: machines differ, and so do their neighbours.
 """
 
 import argparse
 import asyncio
 import hashlib
 import hmac
+import itertools
 import os
 import random
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -76,12 +77,11 @@ class Load:
         await asyncio.gather(*(client() for _ in range(in_flight)))
         round_.took_s = time.perf_counter() - began
 
-    async def arrive(self, round_: Round, rate: float, seconds: float) -> None:
-        """Place orders that arrive independently, whether or not the last is answered."""
+    async def arrive(self, gaps_s: Iterator[float], round_: Round, seconds: float) -> None:
+        """Place orders with these gaps between them, whether or not the last is answered."""
         began = due = time.perf_counter()
-        chance = random.Random(1)  # noqa: S311 - when orders come, not whose money
         async with asyncio.TaskGroup() as group:
-            while (due := due + chance.expovariate(rate)) < began + seconds:
+            while (due := due + next(gaps_s)) < began + seconds:
                 await asyncio.sleep(max(0.0, due - time.perf_counter()))
                 group.create_task(self._place(round_))
         round_.took_s = time.perf_counter() - began
@@ -169,6 +169,13 @@ def report(console: Console, rounds: list[Round]) -> None:
     console.print(shares)
 
 
+def _poisson(rate: float) -> Iterator[float]:
+    """Gaps between arrivals that know nothing of one another, the same in every run."""
+    chance = random.Random(1)  # noqa: S311 - when orders come, not whose money
+    while True:
+        yield chance.expovariate(rate)
+
+
 async def _keep(load: Load, in_flight: int, round_: Round, seconds: float) -> None:
     await load.keep(round_, in_flight, seconds)
 
@@ -189,7 +196,8 @@ async def main() -> None:
         ):
             load = Load(platform, http)
             loads: dict[str, Callable[[Round, float], Awaitable[None]]] = {
-                f"{rate:g}/s arrive": lambda round_, s: load.arrive(round_, rate, s),
+                f"{rate:g}/s evenly": partial(load.arrive, itertools.repeat(1 / rate)),
+                f"{rate:g}/s at random": partial(load.arrive, _poisson(rate)),
                 **{f"{n} in flight": partial(_keep, load, n) for n in IN_FLIGHT},
             }
             rounds = []
