@@ -90,7 +90,8 @@ class FundsReleased(Message, frozen=True, kw_only=True):
 class ReduceReservation(Message, frozen=True, kw_only=True):
     """`wallet.reduce`: give back a part of what an open order holds, after it was amended.
 
-    `amount` is what the engine says is no longer needed. `amend_id` tells one amendment of the
+    At most `amount`, and never so much that less than `keep` were reserved in all: a saga that
+    has forgotten an earlier amendment asks for too much. `amend_id` tells one amendment of the
     order from the next.
     """
 
@@ -98,6 +99,7 @@ class ReduceReservation(Message, frozen=True, kw_only=True):
     order_id: int
     user_id: int
     amount: Amount
+    keep: Amount | None = None
     amend_id: UUID
     correlation_id: str
 

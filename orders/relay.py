@@ -3,9 +3,9 @@
 An event that a counterparty caused is signalled at once. An own event has gone to the waiting
 activity; it is signalled only when the order's saga has not heard of it a second later: a
 signal that lands while the first workflow task closes makes Temporal run the whole task again.
-The end of a cancelled order is told to every saga that has not finalized a second later:
-Temporal may have dropped the task that cancelled, and with it the saga's memory that it was
-asked to.
+The end of a cancelled order is told to its saga a second later, whatever its row says: Temporal
+may have dropped the task that cancelled, released and finalized, and with it the saga's memory
+that it was asked to. A saga that has ended needs no telling.
 """
 
 import asyncio
@@ -109,7 +109,7 @@ class Relay:
 
         async def ask(connection: AsyncConnection) -> dict[int, str]:
             unheard = await repository.unanswered(connection, sorted(late.keys() - ended))
-            return unheard | await repository.unfinalized(connection, ended)
+            return unheard | await repository.owners(connection, ended)
 
         await self._signal_all(await in_transaction(self._engine, ask), late)
 

@@ -23,7 +23,6 @@ __all__ = [
     "order_row",
     "owners",
     "unanswered",
-    "unfinalized",
 ]
 
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
@@ -115,11 +114,6 @@ async def unanswered(connection: AsyncConnection, order_ids: Sequence[int]) -> d
     return await _workflow_ids(
         connection, order_ids, _orders.c.answered.is_(False), _orders.c.finalized.is_(False)
     )
-
-
-async def unfinalized(connection: AsyncConnection, order_ids: Sequence[int]) -> dict[int, str]:
-    """Of these orders, those whose saga has not come to its end."""
-    return await _workflow_ids(connection, order_ids, _orders.c.finalized.is_(False))
 
 
 async def _workflow_ids(

@@ -172,7 +172,9 @@ class Ledger(Accounts):
             raise InvalidCommand(f"order {command.order_id} has no reservation")
         if present.user_id != command.user_id:
             raise InvalidCommand(f"order {command.order_id} is not of user {command.user_id}")
-        if present.released:
+        if command.keep is not None:
+            amount_e8 = min(amount_e8, present.reserved_e8 - to_e8(command.keep))
+        if present.released or amount_e8 <= 0:
             return _reduced(command, 0)
         reduced = present.reduce(amount_e8)
         self.post(

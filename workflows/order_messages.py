@@ -100,12 +100,13 @@ def reduce_reservation(
     if freed_lots <= 0:
         return None
     # What one lot holds is the same for every lot: price × lot for a buy, the lot for a sell.
-    amount = from_e8(to_e8(order.reserve_amount) // order.quantity_lots * freed_lots)
+    lot_holds_e8 = to_e8(order.reserve_amount) // order.quantity_lots
     return ReduceReservation(
         command_id=order_command_id(order.order_id, f"reduce:{request.amend_id}"),
         order_id=order.order_id,
         user_id=order.user_id,
-        amount=amount,
+        amount=from_e8(lot_holds_e8 * freed_lots),
+        keep=from_e8(lot_holds_e8 * request.new_quantity_lots),
         amend_id=request.amend_id,
         correlation_id=order.correlation_id,
     )

@@ -272,12 +272,17 @@ class PlaceOrderWorkflow:
         state = self._known_state()
         if state.status is OrderStatus.REJECTED:
             return await self._compensate(order, state.refusal or Refusal.INVALID_ORDER)
-        if state.status is not OrderStatus.FILLED or messages.may_leave_a_rest(order):
+        if state.status is not OrderStatus.FILLED or self._may_hold_a_rest(order, state):
             await self._release(order, state)
         refusal = None
         if self._silent and state.status is OrderStatus.CANCELLED:
             refusal = Refusal.NO_ANSWER
         return await self._finalize(order, state.status, refusal, SagaState.COMPLETED)
+
+    def _may_hold_a_rest(self, order: PlaceOrder, state: OrderState) -> bool:
+        """Whether a filled order may have money left: one by value, or one that was amended by
+        a task of this saga that Temporal has dropped."""
+        return messages.may_leave_a_rest(order) or state.filled_lots < self._held_lots
 
     async def _compensate(self, order: PlaceOrder, refusal: Refusal) -> OrderOutcome:
         """Undo the reservation of an order that the engine refused, or that broke on its way."""

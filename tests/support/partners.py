@@ -136,6 +136,11 @@ class FakeWallet:
         return [str(c.amount) for c in self.asked if isinstance(c, ReduceReservation)]
 
     @property
+    def kept(self) -> list[str]:
+        """What each reduction was to leave."""
+        return [str(c.keep) for c in self.asked if isinstance(c, ReduceReservation)]
+
+    @property
     def reserves(self) -> list[ReserveFunds]:
         return [c for c in self.asked if isinstance(c, ReserveFunds)]
 

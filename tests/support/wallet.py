@@ -66,7 +66,12 @@ def release(
 
 
 def reduce(
-    order_id: int, user_id: int, amount: str, *, amend_id: UUID | None = None
+    order_id: int,
+    user_id: int,
+    amount: str,
+    *,
+    keep: str | None = None,
+    amend_id: UUID | None = None,
 ) -> ReduceReservation:
     amend_id = amend_id or uuid4()
     return ReduceReservation(
@@ -74,6 +79,7 @@ def reduce(
         order_id=order_id,
         user_id=user_id,
         amount=Amount(amount),
+        keep=None if keep is None else Amount(keep),
         amend_id=amend_id,
         correlation_id=f"order-{order_id}",
     )

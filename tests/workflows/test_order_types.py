@@ -95,10 +95,25 @@ async def test_amendment_keeps_the_order_and_gives_the_difference_back(sagas: Sa
     assert answer.refusal is None
     assert answer.state == reduced
     assert sagas.wallet.reduced == ["40.00000000", "10.00000000"]
+    assert sagas.wallet.kept == ["60.00000000", "50.00000000"]
     assert [command.new_quantity_lots for command in sagas.matching.amended] == [60_000, 50_000]
     assert [report.state for report in sagas.orders.reports][1:] == [reduced, again]
     assert outcome.status is OrderStatus.FILLED
     assert sagas.wallet.released_lots == []
+
+
+async def test_order_whose_saga_has_forgotten_an_amendment_gives_the_rest_back(
+    sagas: Sagas,
+) -> None:
+    """Temporal may drop a task with the update that it carried; the engine has amended."""
+    order = place_order()
+    sagas.matching.submit_answers.append((state(order, 1, OrderStatus.OPEN), ()))
+    _, handle = await sagas.place(order)
+    filled = state(order, 3, OrderStatus.FILLED, "0.6", own=False, quantity="0.6")
+    await handle.signal(PlaceOrderWorkflow.engine_reported, filled)
+
+    assert (await handle.result()).status is OrderStatus.FILLED
+    assert sagas.wallet.released_lots == [60_000]
 
 
 async def test_refused_amendment_changes_nothing(sagas: Sagas) -> None:

@@ -138,7 +138,7 @@ async def test_legs_are_told_to_their_lists_saga(
     expected = dict.fromkeys(ids[:2], of_list) | {
         single.order_id: order_workflow_id(7, single.client_order_id)
     }
-    for ask in (repository.owners, repository.unanswered, repository.unfinalized):
+    for ask in (repository.owners, repository.unanswered):
         assert await in_transaction(orders_engine, lambda c, ask=ask: ask(c, ids)) == expected
 
 

@@ -188,6 +188,22 @@ async def test_finished_order_is_not_signalled_for_its_own_event(
     assert sagas.told == []
 
 
+async def test_end_of_a_cancelled_order_is_told_though_its_row_is_final(
+    service: OrderService, orders_engine: AsyncEngine
+) -> None:
+    """A dropped task may have finalized: the saga that it belonged to knows nothing of it."""
+    order = place_order(client_order_id="mine")
+    await service.register(order)
+    sagas, clock = Sagas(), Clock()
+    relay = Relay(orders_engine, MARKETS, sagas, no_halt, clock)
+    await relay.take(PARTITION, 0, 2, [batch((accepted(order),), (cancelled(order, 2),))])
+    async with orders_engine.begin() as connection:
+        await connection.execute(text("UPDATE orders SET finalized = 1, answered = 1"))
+    clock.now += OWN_EVENT_PATIENCE_S
+    await relay.tell_unanswered()
+    assert sagas.told == [("order:7:mine", OrderStatus.CANCELLED)]
+
+
 async def test_signal_is_repeated_by_a_relay_that_died_before_it_committed(
     service: OrderService, orders_engine: AsyncEngine
 ) -> None:

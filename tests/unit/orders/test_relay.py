@@ -24,7 +24,6 @@ class Rows:
     def __init__(self) -> None:
         self.known: dict[int, str] = {}
         self.answered: set[int] = set()
-        self.finalized: set[int] = set()
         self.applied: list[tuple[int, int]] = []
 
     async def owners(self, _: object, order_ids: Sequence[int]) -> dict[int, str]:
@@ -32,9 +31,6 @@ class Rows:
 
     async def unanswered(self, _: object, order_ids: Sequence[int]) -> dict[int, str]:
         return {i: self.known[i] for i in order_ids if i in self.known and i not in self.answered}
-
-    async def unfinalized(self, _: object, order_ids: Sequence[int]) -> dict[int, str]:
-        return {i: self.known[i] for i in order_ids if i in self.known and i not in self.finalized}
 
     async def apply(self, _: object, __: object, partition: int, next_offset: int) -> bool:
         self.applied.append((partition, next_offset))
@@ -62,7 +58,6 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
     monkeypatch.setattr(module.projector, "apply", found.apply)
     monkeypatch.setattr(module.repository, "owners", found.owners)
     monkeypatch.setattr(module.repository, "unanswered", found.unanswered)
-    monkeypatch.setattr(module.repository, "unfinalized", found.unfinalized)
     return found
 
 
@@ -142,18 +137,6 @@ async def test_end_of_a_cancelled_order_is_told_though_its_saga_was_answered_onc
     clock.now += OWN_EVENT_PATIENCE_S
     await relay.tell_unanswered()
     assert sagas.told == [("order:7:mine", OrderStatus.CANCELLED)]
-
-
-async def test_end_of_a_cancelled_order_that_is_finalized_by_then_is_told_to_nobody(
-    relay: Relay, rows: Rows, sagas: Sagas, clock: Clock
-) -> None:
-    order = place_order()
-    rows.known[order.order_id] = "order:7:mine"
-    await relay.take(PARTITION, 0, 2, [batch((accepted(order),), (cancelled(order, 2),))])
-    rows.finalized.add(order.order_id)
-    clock.now += OWN_EVENT_PATIENCE_S
-    await relay.tell_unanswered()
-    assert sagas.told == []
 
 
 async def test_both_legs_of_a_list_are_told_to_its_one_saga_one_after_the_other(

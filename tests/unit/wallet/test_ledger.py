@@ -118,6 +118,18 @@ def test_reduce_gives_back_a_part_and_the_rest_stays_held(ledger: Ledger) -> Non
     assert ledger.release(release(1, 7), AT_MS).amount == Amount(61)
 
 
+@pytest.mark.parametrize(
+    ("amount", "keep", "given"),
+    [("40", "61", "40"), ("90", "61", "40"), ("10", "61", "10"), ("40", "101", "0")],
+)
+def test_reduce_leaves_what_the_order_is_to_keep(
+    ledger: Ledger, amount: str, keep: str, given: str
+) -> None:
+    assert ledger.reduce(reduce(1, 7, amount, keep=keep), AT_MS).amount == Amount(given)
+    again = ledger.reduce(reduce(1, 7, "101", keep=keep), AT_MS).amount
+    assert Amount(given) + again == 101 - Amount(keep)
+
+
 def test_reduce_may_not_go_below_what_trades_have_used(ledger: Ledger) -> None:
     half = trade(1, buyer=BUYER, seller=SELLER, lots=50_000, buyer_limit_ticks=10_100)
     ledger.settle(half, AT_MS)
