@@ -16,8 +16,8 @@ ORDER = {
     "side": "BUY",
     "type": "LIMIT",
     "timeInForce": "GTC",
-    "quantity": "0.01",
-    "price": "30000",
+    "quantity": "0.1",
+    "price": "100",  # near what others trade at here: the band follows the last trade
 }
 BAD_ORDERS: list[tuple[Mapping[str, str], int]] = [
     ({"symbol": "NOPE"}, -1121),
@@ -33,13 +33,13 @@ BAD_ORDERS: list[tuple[Mapping[str, str], int]] = [
     ({"quantity": "0.000001"}, -1013),
     ({"quantity": "0.0100000001"}, -1111),
     ({"quantity": "9" * 20}, -1013),
-    ({"price": "30000.001"}, -1013),
+    ({"price": "100.001"}, -1013),
     ({"price": "0.01"}, -1013),
     ({"newClientOrderId": "x" * 37}, -1100),
     ({"newClientOrderId": "'; DROP TABLE orders; --"}, -1100),
     ({"user_id": "1"}, -1104),
     ({"status": "FILLED"}, -1104),
-    ({"quantity": "250"}, -2010),
+    ({"side": "SELL", "quantity": "9000"}, -2010),
 ]
 
 
@@ -95,7 +95,7 @@ async def test_no_request_under_a_wrong_signature_moves_money(account: Account) 
     stale = urlencode({**ORDER, "timestamp": "1"})
     for query, code in (
         (account.signed(ORDER, secret="wrong"), -1022),
-        (good.replace("quantity=0.01", "quantity=0.02"), -1022),
+        (good.replace("quantity=0.1", "quantity=0.2"), -1022),
         (good + "&price=1", -1101),
         (good.partition("&signature=")[0], -1102),
         (f"{stale}&signature={'0' * 64}", -1021),

@@ -10,6 +10,7 @@ from contracts.carried import CarriedOrder
 from contracts.orders import OrderOutcome, OrderState, OrderStatus, PlaceOrder, SagaState
 from tests.support.orders import cancel_request, place_order, state
 from tests.support.temporal import Sagas
+from tests.support.waits import until
 from workflows.options import SIGNALS_PER_RUN
 from workflows.place_order import PlaceOrderWorkflow
 
@@ -75,13 +76,14 @@ async def test_order_of_thirty_days_and_five_thousand_fills(sagas: Sagas) -> Non
 
 async def test_next_run_knows_what_the_last_one_knew(sagas: Sagas) -> None:
     order, handle = await opened(sagas, 100_000)
+    first_run = (await handle.describe()).run_id
     total = SIGNALS_PER_RUN + 50
     await tell(handle, fills(order, 1, total - 1, total))
-    for _ in range(200):
-        description = await handle.describe()
-        if description.run_id != handle.first_execution_run_id:
-            break
-        await asyncio.sleep(0.05)
+
+    async def next_run() -> bool:
+        return (await handle.describe()).run_id != first_run
+
+    await until(next_run, "the saga goes on in a new run")
     view = await handle.query(PlaceOrderWorkflow.saga)
     answer = await handle.execute_update(PlaceOrderWorkflow.placed, order)
 
