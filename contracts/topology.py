@@ -42,6 +42,7 @@ ORDERBOOK_UPDATES = "orderbook.updates"
 WALLET_EVENTS = "wallet.events"
 ORDERS_AUDIT = "orders.audit"
 IDENTITY_EVENTS = "identity.events"
+USER_EVENTS = "user.events"  # what a user's own sockets are told; the rows hold the truth
 TOPICS: dict[str, int] = {
     ORDERS_INCOMING: PARTITIONS,
     ORDERS_EVENTS: PARTITIONS,
@@ -50,6 +51,7 @@ TOPICS: dict[str, int] = {
     WALLET_EVENTS: PARTITIONS,
     ORDERS_AUDIT: PARTITIONS,
     IDENTITY_EVENTS: PARTITIONS,
+    USER_EVENTS: PARTITIONS,
 }
 """Topic → number of partitions. The first four are keyed by symbol, the others by user."""
 
@@ -84,6 +86,17 @@ def order_book_meta_key(symbol: str) -> str:
 
 def last_price_key(symbol: str) -> str:
     return f"price:{symbol}"
+
+
+def frames_key(market: str) -> str:
+    """Stream of ready-made market data frames, one entry for each moment: name → payload.
+
+    `market` is a symbol, or ALL_MARKETS for frames that tell of several.
+    """
+    return f"frames:{market}"
+
+
+ALL_MARKETS = "!"
 
 
 # --- Ids: `kind:key`, and uuid5 for whatever a retry must repeat ---
