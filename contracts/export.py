@@ -19,6 +19,7 @@ from contracts import (
     orders,
     registration,
     topology,
+    user_events,
     wallet,
 )
 
@@ -68,6 +69,10 @@ PLACES: Final[dict[str, tuple[str, Any]]] = {
     topology.IDENTITY_EVENTS: (
         "Kafka: users, logins and API keys",
         identity.IdentityEvent,
+    ),
+    topology.USER_EVENTS: (
+        "Kafka: what a user's own sockets are told of orders and lists",
+        user_events.UserEvent,
     ),
     WORKFLOWS: (
         "Temporal: arguments and results of workflows, signals, updates and queries",
