@@ -1,8 +1,11 @@
-"""What a saga hands to its next run when its history has grown long."""
+"""What a saga hands to its next run when its history has grown long.
+
+A saga goes on in a next run only while no cancel is asked for, so none is carried. `cancel` is
+null in what earlier sagas have carried, whose open orders may rest for weeks: it stays readable.
+"""
 
 from contracts.message import Message
 from contracts.orders import (
-    CancelRequest,
     OrderState,
     PlacementAnswer,
     PlaceOrder,
@@ -21,8 +24,8 @@ class CarriedOrder(Message, frozen=True, kw_only=True):
     steps: tuple[SagaStep, ...]
     state: OrderState
     answer: PlacementAnswer | None
-    cancel: CancelRequest | None
     held_lots: int
+    cancel: None = None
 
 
 class CarriedList(Message, frozen=True, kw_only=True):
@@ -33,4 +36,4 @@ class CarriedList(Message, frozen=True, kw_only=True):
     steps: tuple[SagaStep, ...]
     states: tuple[OrderState, OrderState]
     answers: tuple[PlacementAnswer, PlacementAnswer]
-    cancel: CancelRequest | None
+    cancel: None = None

@@ -64,7 +64,7 @@ class PlaceOrderWorkflow:
         if isinstance(begin, CarriedOrder):
             self._log.state, self._log.steps = begin.saga_state, list(begin.steps)
             self._state, self._answer = begin.state, begin.answer
-            self._cancel, self._held_lots = begin.cancel, begin.held_lots
+            self._held_lots = begin.held_lots
 
     @workflow.run
     async def run(self, begin: PlaceOrder | CarriedOrder) -> OrderOutcome:
@@ -186,7 +186,7 @@ class PlaceOrderWorkflow:
     async def _withdraw(self, order: PlaceOrder) -> None:
         """Cancel in the engine and learn how the order stands; only that releases money."""
         state = await workflow.execute_local_activity_method(
-            MatchingActivities.cancel_order, messages.cancel_order(order), **STEP
+            MatchingActivities.cancel_order, messages.cancel_order(order, self._cancel), **STEP
         )
         if self._state is not None and state.sequence < self._state.sequence:
             raise RuntimeError("the engine has forgotten an order that it had accepted")
@@ -242,7 +242,6 @@ class PlaceOrderWorkflow:
             steps=tuple(self._log.steps),
             state=self._known_state(),
             answer=self._answer,
-            cancel=self._cancel,
             held_lots=self._held_lots,
         )
         workflow.continue_as_new(carried)

@@ -57,7 +57,6 @@ class PlaceOrderListWorkflow:
             self._states = {state.order_id: state for state in begin.states}
             self._answers = {told.order_id: told for told in begin.answers}
             self._answer = messages.answer(self._list, begin.answers)
-            self._cancel = begin.cancel
 
     @workflow.run
     async def run(self, begin: PlaceOrderList | CarriedList) -> tuple[OrderOutcome, ...]:
@@ -140,7 +139,9 @@ class PlaceOrderListWorkflow:
         """Cancel both in the engine: a leg that was never seen must never come in alone."""
         for leg in order_list.legs:
             state = await workflow.execute_local_activity_method(
-                MatchingActivities.cancel_order, order_messages.cancel_order(leg), **STEP
+                MatchingActivities.cancel_order,
+                order_messages.cancel_order(leg, self._cancel),
+                **STEP,
             )
             self._log.step("cancelled_in_engine", f"{leg.order_id} {state.status}")
             await self._learn(leg, Submission(state=state))
@@ -184,7 +185,6 @@ class PlaceOrderListWorkflow:
             steps=tuple(self._log.steps),
             states=(self._states[first], self._states[second]),
             answers=(self._answers[first], self._answers[second]),
-            cancel=self._cancel,
         )
         workflow.continue_as_new(carried)
 

@@ -21,7 +21,8 @@ from temporalio.client import Client
 from adapters import kafka, temporal
 from api.sagas import TemporalSagas
 from config.markets import load_markets
-from contracts.amounts import Amount
+from contracts.amounts import ZERO, Amount
+from contracts.carried import CarriedOrder
 from contracts.funding import Deposit
 from contracts.ids import OrderIdAllocator
 from contracts.matching import HaltMarket, ResumeMarket
@@ -29,14 +30,18 @@ from contracts.orders import (
     AmendRequest,
     CancelAllRequest,
     CancelRequest,
+    OrderState,
     OrderType,
     PlaceOrder,
     PlaceOrderList,
+    SagaState,
+    SagaStep,
     SelfTradePrevention,
     Side,
     TimeInForce,
 )
 from contracts.topology import (
+    ORDERS_TASK_QUEUE,
     cancel_all_workflow_id,
     deposit_workflow_id,
     order_list_workflow_id,
@@ -46,6 +51,7 @@ from matching.client import MatchingClient
 from stack.platform import Platform
 from stack.workers import WORKERS
 from tests.support.orders import place_list, place_order
+from workflows.place_order import PlaceOrderWorkflow
 
 HISTORIES = Path(__file__).with_name("histories")
 BUYER, SELLER, PAUPER = 1, 2, 3
@@ -239,6 +245,36 @@ class Recorder:
         await self._clear(BUYER, keep=True)
         await self._keep_order("cancelled_with_all", order)
 
+    async def carried_then_cancelled(self) -> None:
+        """An order's saga in its second run, which begins with what the first one knew."""
+        order = self.limit(BUYER, Side.BUY, "50", "1")
+        answer = await self.sagas.place(order)
+        name = order_workflow_id(order.user_id, order.client_order_id)
+        await self.client.get_workflow_handle(name).terminate("its next run begins")
+        carried = CarriedOrder(
+            order=order,
+            saga_state=SagaState.MATCHING_SUBMITTED,
+            steps=(SagaStep(name="submitted", at_ms=order.accepted_at_ms),),
+            state=OrderState(
+                order_id=order.order_id,
+                sequence=1,
+                status=answer.status,
+                filled_quantity=answer.filled_quantity,
+                filled_quote=answer.filled_quote,
+                commission=ZERO,
+                filled_lots=0,
+                at_ms=answer.transact_time_ms,
+                own=True,
+            ),
+            answer=answer,
+            held_lots=order.quantity_lots,
+        )
+        await self.client.start_workflow(
+            PlaceOrderWorkflow.run, carried, id=name, task_queue=ORDERS_TASK_QUEUE
+        )
+        await self.sagas.cancel(order.user_id, order.client_order_id, _cancel(order))
+        await self._keep_order("carried_then_cancelled", order)
+
     async def list_triggered(self) -> None:
         mine = self._list()
         await self.sagas.place_list(mine)
@@ -343,6 +379,7 @@ async def main() -> None:
                 recorder.stop_triggered,
                 recorder.maker_expired_in_match,
                 recorder.cancelled_with_all,
+                recorder.carried_then_cancelled,
                 recorder.list_triggered,
                 recorder.list_cancelled,
             ]

@@ -34,6 +34,7 @@ ACCEPTED_IN_ONE_STEP = {
     "stop_triggered",
     "maker_expired_in_match",
     "cancelled_with_all",
+    "carried_then_cancelled",
 }
 PATHS = {
     "deposit__completed",

@@ -110,7 +110,6 @@ async def test_carried_order_ignores_what_it_knew_already(sagas: Sagas, late: in
         steps=(),
         state=known,
         answer=None,
-        cancel=None,
         held_lots=order.quantity_lots,
     )
     handle = await sagas.client.start_workflow(
