@@ -36,7 +36,7 @@ def symbol_info(instrument: Instrument, *, shows_permission_sets: bool = True) -
     """One market as Binance describes it."""
     return {
         "symbol": instrument.symbol,
-        "status": "TRADING",
+        "status": status_of(instrument),
         "baseAsset": instrument.base,
         "baseAssetPrecision": PLACES,
         "quoteAsset": instrument.quote,
@@ -64,6 +64,11 @@ def symbol_info(instrument: Instrument, *, shows_permission_sets: bool = True) -
     }
 
 
+def status_of(instrument: Instrument) -> str:
+    """`BREAK` where nobody can trade. A halt is the engine's: it is not told here."""
+    return "TRADING" if instrument.settles else "BREAK"
+
+
 def wanted_markets(
     parameters: Parameters, instruments: Mapping[str, Instrument]
 ) -> list[Instrument]:
@@ -82,12 +87,9 @@ def wanted_markets(
         return [_market(symbol, instruments)]
     if listed is not None:
         return [_market(name, instruments) for name in _symbols(listed)]
-    if (permissions is not None and not _asks_for_spot(permissions)) or status not in {
-        None,
-        "TRADING",
-    }:
+    if permissions is not None and not _asks_for_spot(permissions):
         return []
-    return list(instruments.values())
+    return [i for i in instruments.values() if status in {None, status_of(i)}]
 
 
 def _market(symbol: str, instruments: Mapping[str, Instrument]) -> Instrument:

@@ -61,7 +61,7 @@ async def gateway(
     `answers` is where a saga worker of this process, on the same `client`, tells who waits.
     """
     async with AsyncExitStack() as opened:
-        instruments = load_markets()
+        instruments = load_markets(bench=settings.bench_market)
         reader = mysql.require_login(settings.mysql.reader, "reader")
         owner = mysql.require_login(settings.mysql.identity, "identity")
         orders_engine = mysql.create_engine(

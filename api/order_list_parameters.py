@@ -69,6 +69,8 @@ def read_order_list(parameters: Parameters, instruments: Mapping[str, Instrument
     instrument = instruments.get(symbol)
     if instrument is None:
         raise invalid_symbol()
+    if not instrument.settles:
+        raise refused(Refusal.MARKET_CLOSED)
     if above_id == below_id:
         raise refused(Refusal.DUPLICATE_ORDER)
     common = Common(instrument, side, response_type, prevention)

@@ -12,6 +12,7 @@ from api.errors import (
     missing,
     missing_both,
     not_required,
+    refused,
     unsupported_combination,
 )
 from api.filters import (
@@ -34,7 +35,7 @@ from api.order_fields import (
 from api.parameters import CLIENT_ORDER_ID, DECIMAL, SYMBOL, Parameters
 from contracts.amounts import ZERO
 from contracts.instruments import Instrument
-from contracts.orders import OrderType, SelfTradePrevention, Side, TimeInForce
+from contracts.orders import OrderType, Refusal, SelfTradePrevention, Side, TimeInForce
 
 _AT_LIMIT: Final = frozenset({"quantity", "price"})
 _CONDITIONAL_LIMIT: Final = frozenset({"timeInForce", "quantity", "price", "stopPrice"})
@@ -100,6 +101,8 @@ def read_new_order(parameters: Parameters, instruments: Mapping[str, Instrument]
     instrument = instruments.get(symbol)
     if instrument is None:
         raise invalid_symbol()
+    if not instrument.settles:
+        raise refused(Refusal.MARKET_CLOSED)
     return order_of(terms, Common(instrument, side, response_type, prevention), client_order_id)
 
 

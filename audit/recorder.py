@@ -53,13 +53,20 @@ class _Line(NamedTuple):
     outcome: Outcome
 
 
-def lines(record: Record, now_ms: int) -> list[AuditLine]:
-    """The lines that one message gives; an unreadable message gives one that says so."""
+def lines(record: Record, now_ms: int, unaudited: frozenset[str] = frozenset()) -> list[AuditLine]:
+    """The lines that one message gives; an unreadable message gives one that says so.
+
+    What orders do in the markets `unaudited`, which are nobody's, gives none.
+    """
     try:
         found = list(_READERS[record.topic](record.value))
     except MalformedMessage as error:
         found = [_malformed(record, str(error), now_ms)]
-    return [_document(record, n, line, now_ms) for n, line in enumerate(found)]
+    return [
+        _document(record, n, line, now_ms)
+        for n, line in enumerate(found)
+        if getattr(line.payload, "symbol", None) not in unaudited
+    ]
 
 
 def action_of(kind: type) -> str:

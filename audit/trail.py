@@ -27,8 +27,15 @@ def _now_ms() -> int:
 class AuditTrail:
     """Consumes every audited topic. Safe to run twice: a line's id is its place in the log."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, clock_ms: Callable[[], int] = _now_ms) -> None:
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        clock_ms: Callable[[], int] = _now_ms,
+        *,
+        unaudited: frozenset[str] = frozenset(),
+    ) -> None:
         self._consumer = consumer
+        self._unaudited = unaudited
         self._clock_ms = clock_ms
         self._failing: str | None = None
 
@@ -42,12 +49,15 @@ class AuditTrail:
                 for records in found.values()
                 for r in records
                 for line in lines(
-                    Record(r.topic, r.partition, r.offset, r.value or b""), self._clock_ms()
+                    Record(r.topic, r.partition, r.offset, r.value or b""),
+                    self._clock_ms(),
+                    self._unaudited,
                 )
             ]
             if not found:
                 continue
-            await self._append(documents)
+            if documents:
+                await self._append(documents)
             try:
                 await self._consumer.commit()
             except KafkaError as error:

@@ -1,4 +1,4 @@
-"""The markets of this exchange, read from `markets.toml`."""
+"""The markets of this exchange, read from `markets.toml`, and the one that only benchmarks use."""
 
 import tomllib
 from pathlib import Path
@@ -10,18 +10,26 @@ from contracts.instruments import Instrument
 from contracts.topology import PARTITIONS
 
 DEFAULT_PATH = Path(__file__).with_name("markets.toml")
+BENCH_PATH = Path(__file__).with_name("bench_market.toml")
 
 
 class InvalidMarkets(ValueError):
     """The file names a market twice, or a partition that does not exist."""
 
 
-def load_markets(path: Path = DEFAULT_PATH) -> dict[str, Instrument]:
-    """Symbol → instrument, in the file's order.
+def load_markets(path: Path = DEFAULT_PATH, *, bench: bool = False) -> dict[str, Instrument]:
+    """Symbol → instrument, in the file's order; with `bench`, the bench market behind them.
+
+    Who offers markets takes it by `Settings.bench_market`. Who reads the engine's log for
+    money's sake always takes it: the log may hold its trades from an earlier run.
 
     Raises:
         InvalidMarkets: a symbol twice, a partition out of range, contradictory facts.
     """
+    return _read(path) | (_read(BENCH_PATH) if bench else {})
+
+
+def _read(path: Path) -> dict[str, Instrument]:
     try:
         rows = tomllib.loads(path.read_text())["markets"]
     except (tomllib.TOMLDecodeError, KeyError) as error:
@@ -41,8 +49,8 @@ def load_markets(path: Path = DEFAULT_PATH) -> dict[str, Instrument]:
 
 
 def currencies(markets: dict[str, Instrument]) -> tuple[str, ...]:
-    """Every currency that a market uses, sorted."""
-    return tuple(sorted({c for m in markets.values() for c in (m.base, m.quote)}))
+    """Every currency that somebody can own, sorted."""
+    return tuple(sorted({c for m in markets.values() if m.settles for c in (m.base, m.quote)}))
 
 
 def _amount(kind: type, value: object) -> object:

@@ -110,6 +110,7 @@ class Settings(BaseSettings):
     matching_partitions: str = "0,1,2,3,4,5,6,7,8,9"
     matching_snapshot_every: int = 50_000  # commands of one partition
     matching_fenced_pause_s: float = 10.0  # before an engine claims where one was just fenced off
+    bench_market: bool = False  # offer the market of benchmarks too: see config/bench_market.toml
     data_dir: Path = Path(".tradeflow")
 
     @classmethod

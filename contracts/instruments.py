@@ -52,6 +52,7 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ask_down_ppm: int = 900_000
     max_iceberg_parts: int = 10
     max_conditional_orders: int = 5
+    settles: bool = True  # False: engine and market data alone know it; no money, no customer
 
     def __post_init__(self) -> None:
         if self.tick <= 0 or self.lot <= 0:

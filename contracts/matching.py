@@ -9,6 +9,8 @@ batch holds whole entries, one per command, with a hash that tells two engines' 
 from hashlib import blake2b
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from contracts.message import Message, encode
 from contracts.orders import (
     ExpiryReason,
@@ -121,11 +123,15 @@ class SubmitOrderList(Message, frozen=True, kw_only=True):
 
 
 class CancelOrder(Message, frozen=True, kw_only=True):
-    """Take an order off the book. An id never seen is remembered, so that it never trades."""
+    """Take an order off the book. An id never seen is remembered, so that it never trades.
+
+    `client_cancel_id` is the id that the user gave to the cancel; empty where no user asked.
+    """
 
     command_id: UUID
     symbol: str
     order_id: int
+    client_cancel_id: str = ""
 
 
 class CancelAllOrders(Message, frozen=True, kw_only=True):
@@ -218,9 +224,14 @@ class OrderFilled(OrderEvent, frozen=True, kw_only=True, tag=True):
 
 
 class OrderCancelled(OrderEvent, frozen=True, kw_only=True, tag=True):
-    """The end of an order that is not filled: cancelled, or expired for a reason."""
+    """The end of an order that is not filled: cancelled, or expired for a reason.
+
+    `client_cancel_id` is that of the cancel. It is left out where there is none, so that an
+    old log still gives the entries, and the hashes, that it gave before there was one.
+    """
 
     reason: ExpiryReason | None = None
+    client_cancel_id: str | UnsetType = UNSET
 
 
 class OrderStatusReported(OrderEvent, frozen=True, kw_only=True, tag=True):

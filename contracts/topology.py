@@ -2,6 +2,8 @@
 
 from uuid import UUID, uuid5
 
+from contracts.streams import Interval
+
 # --- MySQL: one database a service ---
 IDENTITY_DATABASE = "tradeflow_identity"
 ORDERS_DATABASE = "tradeflow_orders"
@@ -97,6 +99,30 @@ def frames_key(market: str) -> str:
 
 
 ALL_MARKETS = "!"
+
+
+HISTORY_KEY = "history"
+"""Hash of the `generation` and `state` of all that follows: only a `whole` history is read."""
+
+
+def market_history_key(symbol: str) -> str:
+    """Hash: how far one market's history is written, and its candles still open."""
+    return f"history:{symbol}"
+
+
+def candle_series_key(symbol: str, interval: Interval, field: str) -> str:
+    """Time series of one figure of one market's closed candles, by their opening time."""
+    return f"ticker:{symbol}:{interval}:{field}"
+
+
+def trades_key(symbol: str) -> str:
+    """Stream of one market's newest trades; an entry's id is `<trade id>-0`."""
+    return f"trades:{symbol}"
+
+
+def aggregate_trades_key(symbol: str) -> str:
+    """Stream of one market's newest aggregate trades; an entry's id is `<aggregate id>-0`."""
+    return f"aggregate-trades:{symbol}"
 
 
 # --- Ids: `kind:key`, and uuid5 for whatever a retry must repeat ---

@@ -97,6 +97,7 @@ def cancel(
     order_id = command.order_id
     order = orders.live.get(order_id)
     if order is not None and step is not None:
+        step.client_cancel_id = command.client_cancel_id
         step.end(order, OrderStatus.CANCELLED)
     elif order_id in orders.closed:
         events.append(_report(order_id, orders))

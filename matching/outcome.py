@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from uuid import UUID
 
+from msgspec import UNSET
+
 from contracts.matching import (
     BookUpdated,
     EngineEvent,
@@ -122,7 +124,9 @@ def amended(order: Order, freed_e8: int) -> OrderAmended:
     )
 
 
-def cancelled(order: Order, caused_by: int, reason: ExpiryReason | None) -> OrderCancelled:
+def cancelled(
+    order: Order, caused_by: int, reason: ExpiryReason | None, client_cancel_id: str = ""
+) -> OrderCancelled:
     """The last event of an order that is not filled."""
     return OrderCancelled(
         symbol=order.symbol,
@@ -136,6 +140,7 @@ def cancelled(order: Order, caused_by: int, reason: ExpiryReason | None) -> Orde
         filled_quote_e8=order.filled_quote_e8,
         commission_e8=order.commission_e8,
         reason=reason,
+        client_cancel_id=client_cancel_id or UNSET,
     )
 
 

@@ -27,7 +27,8 @@ class Step:
     """Events, trades and touched levels of one command.
 
     `bids` and `asks` hold what each touched level showed before. `caused_by` is the order whose
-    command it is, else 0. `matches_left` and `activations_left` are what `Limits` still allows.
+    command it is, else 0; `client_cancel_id` what its user calls the cancel that it is, else
+    empty. `matches_left` and `activations_left` are what `Limits` still allows.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class Step:
         "asks",
         "bids",
         "caused_by",
+        "client_cancel_id",
         "events",
         "limits",
         "market",
@@ -56,6 +58,7 @@ class Step:
         self.events = events
         self.limits = limits
         self.caused_by = caused_by
+        self.client_cancel_id = ""
         self.matches_left = limits.matches
         self.activations_left = limits.activations
         self.trades: list[TradeExecuted] = []
@@ -130,7 +133,8 @@ class Step:
         order.status = status
         self.leave(order, reason)
         cause = self.caused_by if caused_by is None else caused_by
-        self.events.append(cancelled(order, cause, reason))
+        asked_as = self.client_cancel_id if status is OrderStatus.CANCELLED else ""
+        self.events.append(cancelled(order, cause, reason, asked_as))
         if order.sibling:
             self.end_sibling(order, cancels=status is OrderStatus.CANCELLED, caused_by=cause)
 

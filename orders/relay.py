@@ -60,6 +60,7 @@ class Relay:
     ) -> None:
         self._engine = engine
         self._markets = markets
+        self._unsettled = {m.symbol for m in markets.values() if not m.settles}
         self._signal = signal
         self._halt = halt
         self._seen = EntryHashes()
@@ -70,7 +71,10 @@ class Relay:
         self, partition: int, offset: int, next_offset: int, batches: list[OrderBatch]
     ) -> None:
         """Project one partition's records `offset`..`next_offset`, then tell who must know."""
-        batches = [await self._without_contradictions(partition, batch) for batch in batches]
+        batches = [
+            self._settling(await self._without_contradictions(partition, batch))
+            for batch in batches
+        ]
         projection = projector.project(batches, self._markets)
         await in_transaction(
             self._engine, lambda c: projector.apply(c, projection, partition, next_offset)
@@ -95,6 +99,18 @@ class Relay:
             for symbol in sorted(named or ours):
                 await self._halt(contradiction_halt(ORDERS_EVENTS, partition, entry.offset, symbol))
         return replace(batch, entries=tuple(entries))
+
+    def _settling(self, batch: OrderBatch) -> OrderBatch:
+        """Without what happened in markets that nobody's orders, money or sagas are in."""
+        return replace(
+            batch,
+            entries=tuple(
+                replace(
+                    entry, events=tuple(e for e in entry.events if e.symbol not in self._unsettled)
+                )
+                for entry in batch.entries
+            ),
+        )
 
     async def tell_unanswered(self, *, everything: bool = False) -> None:
         """Signal own events whose patience is over and whose saga may not have heard of them."""

@@ -1,6 +1,6 @@
 """What one look at the exchange finds: plain data, on which the rules decide."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from contracts.matching import TradeExecuted
@@ -79,3 +79,20 @@ class Facts:
     book: BookFacts
     log: LogFacts
     running_sagas: dict[int, str]  # order id, or that of a list's first leg → workflow id
+
+
+def settling(facts: Facts, unsettled: frozenset[str]) -> Facts:
+    """Without the trades and orders of these markets, in which no money is. Their sequences of
+    trades and book changes stay: those must have no gap in any market."""
+    if not unsettled:
+        return facts
+    log, book = facts.log, facts.book
+    return replace(
+        facts,
+        book=replace(book, orders={s: o for s, o in book.orders.items() if s not in unsettled}),
+        log=replace(
+            log,
+            trades={r: t for r, t in log.trades.items() if t.symbol not in unsettled},
+            last_words={i: w for i, w in log.last_words.items() if w.symbol not in unsettled},
+        ),
+    )

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from reconciliation.facts import Facts
+from reconciliation.facts import Facts, settling
 from reconciliation.in_flight import in_flight
 from reconciliation.needs import Markets
 from reconciliation.rules import LEDGER_RULES, ORDER_RULES, Break
@@ -47,6 +47,7 @@ class Reconciliation:
 
 def check(facts: Facts, markets: Markets) -> list[Break]:
     """What one look finds: broken, or on its way."""
+    facts = settling(facts, frozenset(m.symbol for m in markets.values() if not m.settles))
     return [found for rule in RULES for found in rule.check(facts, markets)]
 
 

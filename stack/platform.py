@@ -126,12 +126,12 @@ class Platform:
         """Every TRADEFLOW_* variable of this platform; `settings` parses them."""
         matching = f"http://{LOOPBACK}:{self.servers.ports['matching_health']}"
         health = {name: self.health_url(name) for name in self.workers if name != "gateway"}
-        level = os.environ.get("TRADEFLOW_LOG_LEVEL", "INFO")
         return {
             **self.servers.environment(),
             "TRADEFLOW_MATCHING_HEALTH_URL": matching,
             "TRADEFLOW_WORKER_HEALTH": json.dumps(health),
-            "TRADEFLOW_LOG_LEVEL": level,
+            "TRADEFLOW_LOG_LEVEL": os.environ.get("TRADEFLOW_LOG_LEVEL", "INFO"),
+            "TRADEFLOW_BENCH_MARKET": os.environ.get("TRADEFLOW_BENCH_MARKET", "false"),
             **self._overrides,
         }
 

@@ -59,7 +59,8 @@ def read_message(
 ) -> tuple[list[LoggedTrade], list[ParkedItem]]:
     """The trades of one message; an unreadable one halts every market of its partition.
 
-    An entry that contradicts what `seen` remembers is set aside and halts its markets.
+    Those of a market that does not settle are passed over. An entry that contradicts what
+    `seen` remembers is set aside and halts its markets.
     """
     try:
         batch: TradeBatch = decode(payload, TradeBatch)
@@ -83,7 +84,11 @@ def read_message(
         if seen.meet(partition, entry.offset, entry.hash) is Repetition.CONTRADICTION:
             contradictions += _contradictions(entry, partition, offset, markets)
         else:
-            trades += [LoggedTrade(trade, offset, entry.at_ms) for trade in entry.trades]
+            trades += [
+                LoggedTrade(trade, offset, entry.at_ms)
+                for trade in entry.trades
+                if (market := markets.get(trade.symbol)) is None or market.settles
+            ]
     return trades, contradictions
 
 

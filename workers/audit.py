@@ -7,6 +7,7 @@ from adapters.lifecycle import run, run_until_stopped, stop_event
 from audit.store import open_trail
 from audit.trail import AuditTrail
 from config.logs import configure_logging
+from config.markets import load_markets
 from config.settings import Settings
 from contracts.topology import AUDIT_GROUP
 
@@ -19,7 +20,8 @@ async def main() -> None:
     client = mongo.connect(settings.mongo)
     await open_trail(client, settings.mongo.database)
     consumer = await create_consumer(settings.kafka, group=AUDIT_GROUP, large_fetches=True)
-    trail = AuditTrail(consumer)
+    nobodys = frozenset(m.symbol for m in load_markets(bench=True).values() if not m.settles)
+    trail = AuditTrail(consumer, unaudited=nobodys)
     checks = {"trail": trail.check}
     health = HealthServer(settings.health_port, checks, host=settings.health_host)
     try:

@@ -18,7 +18,9 @@ async def main() -> None:
 
     redis = create_redis(settings.redis)
     consumer = await create_consumer(settings.kafka)
-    projector = Projector(consumer, DisplayStore(redis), tuple(load_markets()))
+    projector = Projector(
+        consumer, DisplayStore(redis), tuple(load_markets(bench=settings.bench_market))
+    )
     checks = {"display": projector.check}
     health = HealthServer(settings.health_port, checks, host=settings.health_host)
     try:

@@ -119,7 +119,7 @@ async def open_markets(settings: Settings) -> None:
     """
     producer = await create_producer(settings.kafka)
     try:
-        for market in load_markets().values():
+        for market in load_markets(bench=settings.bench_market).values():
             for command in market_commands(market):
                 await producer.send_and_wait(
                     topology.ORDERS_INCOMING,

@@ -114,7 +114,7 @@ async def main() -> None:
     settings = Settings()
     configure_logging("relay", settings.log_level)
     stop = lifecycle.stop_event()
-    markets = load_markets()
+    markets = load_markets(bench=True)
 
     login = mysql.require_login(settings.mysql.orders, "orders")
     engine = mysql.create_engine(settings.mysql, login, topology.ORDERS_DATABASE)

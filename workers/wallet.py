@@ -31,7 +31,7 @@ async def main() -> None:
     settings = Settings()
     configure_logging("wallet", settings.log_level)
     stop = stop_event()
-    markets = load_markets()
+    markets = load_markets(bench=True)
     login = require_login(settings.mysql.wallet, "wallet")
     engine = create_engine(settings.mysql, login, WALLET_DATABASE)
     redis = create_redis(settings.redis)

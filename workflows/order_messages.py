@@ -117,11 +117,13 @@ def amend_refused(request: AmendRequest, refusal: Refusal = Refusal.UNKNOWN_ORDE
     return AmendAnswer(order_id=request.order_id, state=None, refusal=refusal)
 
 
-def cancel_order(order: PlaceOrder) -> CancelOrder:
+def cancel_order(order: PlaceOrder, request: CancelRequest | None = None) -> CancelOrder:
+    """Without a request it is the saga itself that takes the order back."""
     return CancelOrder(
         command_id=order_command_id(order.order_id, "cancel"),
         symbol=order.symbol,
         order_id=order.order_id,
+        client_cancel_id="" if request is None else request.client_cancel_id,
     )
 
 

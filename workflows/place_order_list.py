@@ -48,7 +48,8 @@ class PlaceOrderListWorkflow:
         self._answers: dict[int, PlacementAnswer] = {}
         self._answer: ListAnswer | None = None
         self._cancel: CancelRequest | None = None
-        self._outcomes: dict[int, OrderOutcome] = {}  # by order id, once both have ended
+        self._outcomes: dict[int, OrderOutcome] = {}  # by order id; a repeat may bring none
+        self._ended = False
         self._silent = False
         self._incident = False
         self._signals = 0
@@ -65,6 +66,7 @@ class PlaceOrderListWorkflow:
         else:
             outcomes = await self._follow(begin.order_list)
         self._outcomes = {outcome.order_id: outcome for outcome in outcomes}
+        self._ended = True
         await workflow.wait_condition(workflow.all_handlers_finished)
         return outcomes
 
@@ -143,6 +145,9 @@ class PlaceOrderListWorkflow:
                 order_messages.cancel_order(leg, self._cancel),
                 **STEP,
             )
+            known = self._states.get(leg.order_id, state)
+            if not max(known, state, key=lambda s: s.sequence).status.terminal:
+                raise RuntimeError("the engine has forgotten an order that it had accepted")
             self._log.step("cancelled_in_engine", f"{leg.order_id} {state.status}")
             await self._learn(leg, Submission(state=state))
 
@@ -290,17 +295,16 @@ class PlaceOrderListWorkflow:
     async def cancel(self, request: CancelRequest) -> CancelAnswer:
         """Record the wish to cancel a leg, and with it the list; answer how that leg ended."""
         ours = any(leg.order_id == request.order_id for leg in self._list.legs)
-        if not ours or self._closed() or bool(self._outcomes):
+        if not ours or self._closed() or self._ended:
             return order_messages.cancel_refused(request)
         if self._cancel is None and not self._incident:
             self._cancel = request
-        await workflow.wait_condition(lambda: bool(self._outcomes))
-        return order_messages.cancel_answer(
-            request,
-            self._cancel,
-            self._states.get(request.order_id),
-            self._outcomes.get(request.order_id),
-        )
+        await workflow.wait_condition(lambda: self._ended)
+        outcome = self._outcomes.get(request.order_id)
+        if outcome is None:  # the request was here before, with other orders, or was refused
+            return order_messages.cancel_refused(request)
+        known = self._states.get(request.order_id)
+        return order_messages.cancel_answer(request, self._cancel, known, outcome)
 
     @workflow.query
     def saga(self) -> SagaView:

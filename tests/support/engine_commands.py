@@ -101,8 +101,13 @@ def submit_list(
     )
 
 
-def cancel(order_id: int, *, symbol: str = SYMBOL) -> CancelOrder:
-    return CancelOrder(command_id=UUID(int=(order_id << 8) + 1), symbol=symbol, order_id=order_id)
+def cancel(order_id: int, *, symbol: str = SYMBOL, client_cancel_id: str = "") -> CancelOrder:
+    return CancelOrder(
+        command_id=UUID(int=(order_id << 8) + 1),
+        symbol=symbol,
+        order_id=order_id,
+        client_cancel_id=client_cancel_id,
+    )
 
 
 def cancel_all(user_id: int, *, symbol: str = SYMBOL) -> CancelAllOrders:

@@ -235,7 +235,9 @@ class EngineAgainstNaive(EngineComparison):
 
     @rule(back=BACK, wait=WAITS)
     def cancels(self, back: int, wait: int) -> None:
-        self.send(cancel(max(1, self.ids - back), symbol=B if back == 0 else A), wait)
+        name = f"c{back}" if back % 2 else ""
+        order_id, symbol = max(1, self.ids - back), B if back == 0 else A
+        self.send(cancel(order_id, symbol=symbol, client_cancel_id=name), wait)
 
     @rule(back=BACK, lots=st.integers(0, 8))
     def amends(self, back: int, lots: int) -> None:

@@ -10,7 +10,7 @@ from reconciliation.sources import Sources
 from tests.support.trader import Trader
 
 QUIET_LIMIT_S = 40.0
-MARKETS = load_markets()
+MARKETS = load_markets(bench=True)
 
 
 async def require_reconciled(sources: Sources, patience_s: float = QUIET_LIMIT_S) -> Reconciliation:

@@ -25,6 +25,7 @@ class NaiveEngine(NaiveMatching):
         self.trades = []
         self.matches_left, self.activations_left = self.most_matches, self.most_activations
         self.cause = command.get("order_id", 0)
+        self.asked_as = command.get("client_cancel_id", "")
         if command["type"] == "SubmitOrderList":
             self.cause = command["legs"][0]["order_id"]
         symbol = self._symbol_of(command)

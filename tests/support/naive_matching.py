@@ -20,6 +20,7 @@ class NaiveMatching:
         self.claim = (-1, "")
         self.offset = 0
         self.cause = 0
+        self.asked_as = ""  # what the user calls the cancel
         self.matches_left = self.activations_left = 0
         self.events: list[Fields] = []
         self.trades: list[Fields] = []
@@ -190,7 +191,9 @@ class NaiveMatching:
         order.closed_at = self.now
         order.sequence += 1
         caused_by = self.cause if cause is None else cause
-        self._tell(order, caused_by, kind="OrderCancelled", reason=reason)
+        asked = {"client_cancel_id": self.asked_as}
+        named = asked if self.asked_as and status == "CANCELLED" else {}
+        self._tell(order, caused_by, kind="OrderCancelled", reason=reason, **named)
         self._end_sibling(order, "CANCELLED" if status == "CANCELLED" else "EXPIRED", caused_by)
 
     def _end_sibling(self, order: NaiveOrder, status: str, caused_by: int) -> None:

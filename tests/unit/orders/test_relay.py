@@ -224,3 +224,16 @@ async def test_two_outputs_of_one_command_halt_the_market_and_the_first_stands(
     await relay.take(PARTITION, 2, 3, [batch((), first_offset=5)])  # names no market: halt them all
     assert halts.sent[1:] == [contradiction_halt(ORDERS_EVENTS, PARTITION, 5, "BTCUSDT")]
     assert sagas.told == [("order:8:maker", OrderStatus.PARTIALLY_FILLED)]
+
+
+async def test_market_that_does_not_settle_is_passed_over_among_others(
+    rows: Rows, sagas: Sagas, halts: Halts, clock: Clock
+) -> None:
+    relay = Relay(MARKER, load_markets(bench=True), sagas, halts, clock)  # type: ignore[arg-type]
+    ours, theirs = place_order(side=Side.SELL), place_order(symbol="BENCHUSDT", side=Side.SELL)
+    for order in (ours, theirs):
+        rows.known[order.order_id] = f"order:8:{order.symbol}"
+    events = (filled(order, 2, 1, 10, 10, caused_by=1) for order in (theirs, ours))
+    await relay.take(PARTITION, 0, 1, [batch(*((event,) for event in events))])
+    assert sagas.told == [("order:8:BTCUSDT", OrderStatus.PARTIALLY_FILLED)]
+    assert rows.applied == [(PARTITION, 1)]
