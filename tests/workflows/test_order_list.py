@@ -1,9 +1,15 @@
 """The paths of a one-cancels-the-other list's saga."""
 
+import asyncio
+
+import pytest
 from temporalio.client import WithStartWorkflowOperation, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 
+from contracts.answers import duplicate_list
+from contracts.matching import CancelOrder, CancelRejected
 from contracts.orders import (
+    CancelAnswer,
     ExpiryReason,
     ListAnswer,
     OrderOutcome,
@@ -13,11 +19,14 @@ from contracts.orders import (
     Refusal,
     SagaState,
 )
+from contracts.registration import ListRegistration
 from contracts.topology import order_list_workflow_id
 from tests.support.orders import cancel_request, place_list, state
 from tests.support.temporal import Sagas
-from workflows import attributes
+from tests.support.waits import until
+from workflows import attributes, list_messages
 from workflows.options import TASK_TIMEOUT
+from workflows.order_messages import placement_answer
 from workflows.place_order_list import PlaceOrderListWorkflow
 
 Handle = WorkflowHandle[PlaceOrderListWorkflow, tuple[OrderOutcome, ...]]
@@ -146,3 +155,88 @@ async def test_same_list_again_gets_the_first_answer_and_another_body_none(sagas
     assert conflict.refusal is Refusal.DUPLICATE_ORDER
     assert len(sagas.matching.lists) == 1
     await handle.terminate()
+
+
+async def cancelled_at_its_start(sagas: Sagas, mine: PlaceOrderList) -> tuple[CancelAnswer, Handle]:
+    """A list whose first task hears of a cancel together with the start."""
+    start = WithStartWorkflowOperation(
+        PlaceOrderListWorkflow.run,
+        mine,
+        id=order_list_workflow_id(mine.user_id, mine.list_client_order_id),
+        task_queue=sagas.task_queue,
+        task_timeout=TASK_TIMEOUT,
+        id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+        search_attributes=attributes.at_start(mine.legs[0]),
+    )
+    async with asyncio.timeout(30):
+        answer = await sagas.client.execute_update_with_start_workflow(
+            PlaceOrderListWorkflow.cancel,
+            cancel_request(mine.legs[1]),
+            start_workflow_operation=start,
+        )
+        return answer, await start.workflow_handle()
+
+
+async def test_cancel_of_a_list_that_is_a_duplicate_is_refused_and_the_saga_ends(
+    sagas: Sagas,
+) -> None:
+    mine = place_list()
+    sagas.orders.list_registration = ListRegistration(
+        list_id=mine.list_id, answer=duplicate_list(mine)
+    )
+
+    answer, handle = await cancelled_at_its_start(sagas, mine)
+
+    assert answer.refusal is Refusal.UNKNOWN_ORDER
+    assert await handle.result() == ()
+    assert sagas.matching.cancelled == []
+
+
+async def test_cancel_of_a_list_that_was_here_before_does_not_cancel_the_first(
+    sagas: Sagas,
+) -> None:
+    first, mine = place_list(), place_list()
+    states = both(first, 1, OrderStatus.OPEN)
+    legs = tuple(placement_answer(leg, s, ()) for leg, s in zip(first.legs, states, strict=True))
+    told = list_messages.answer(first, legs)
+    sagas.orders.list_registration = ListRegistration(list_id=first.list_id, answer=told)
+
+    answer, handle = await cancelled_at_its_start(sagas, mine)
+
+    assert answer.refusal is Refusal.UNKNOWN_ORDER
+    assert [o.order_id for o in await handle.result()] == [leg.order_id for leg in first.legs]
+    assert sagas.matching.cancelled == []
+
+
+async def test_engine_that_has_forgotten_an_open_leg_stops_the_saga_until_it_knows(
+    sagas: Sagas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, handle = await opened(sagas)
+    engine_knows = asyncio.Event()
+    ended = {leg.order_id: state(leg, 2, OrderStatus.CANCELLED) for leg in mine.legs}
+
+    async def cancel(command: CancelOrder, _: float) -> OrderState | CancelRejected:
+        if engine_knows.is_set() or command.order_id == mine.legs[0].order_id:
+            return ended[command.order_id]
+        return CancelRejected(
+            symbol=command.symbol, order_id=command.order_id, refusal=Refusal.UNKNOWN_ORDER
+        )
+
+    async def task_failed() -> bool:
+        events = (await handle.fetch_history()).events
+        return any(
+            "has forgotten" in e.workflow_task_failed_event_attributes.failure.message
+            for e in events
+        )
+
+    monkeypatch.setattr(sagas.matching, "cancel", cancel)
+    cancelling = asyncio.create_task(
+        handle.execute_update(PlaceOrderListWorkflow.cancel, cancel_request(mine.legs[1]))
+    )
+    await until(task_failed, "the saga fails its task")
+    assert sagas.wallet.released_lots == []
+    engine_knows.set()
+
+    assert [o.status for o in await handle.result()] == [OrderStatus.CANCELLED] * 2
+    assert (await cancelling).status is OrderStatus.CANCELLED
+    assert sagas.wallet.released_lots == [0]
