@@ -82,12 +82,21 @@ def order_book_key(symbol: str, side: str) -> str:
 
 
 def order_book_meta_key(symbol: str) -> str:
-    """Hash with the `book_seq` and `offset` that the display book has reached."""
+    """Hash with the `book_seq` and `offset` that the display book has reached.
+
+    Also the best prices as texts, zero where a side is empty (`bid_price`, `bid_quantity`,
+    `ask_price`, `ask_quantity`), and how far the frames have told (market_data/told.py).
+    """
     return f"orderbook:{symbol}:meta"
 
 
 def last_price_key(symbol: str) -> str:
     return f"price:{symbol}"
+
+
+def ticker_key(symbol: str) -> str:
+    """The last 24 hours in figures: market_data.records.RollingFigures as JSON."""
+    return f"ticker:{symbol}:24h"
 
 
 def frames_key(market: str) -> str:
