@@ -27,11 +27,6 @@ class OrderActivities:
         return await self._orders.register_list(order_list)
 
     @activity.defn
-    async def record_reports(self, reports: tuple[Report, ...]) -> None:
-        """`record_report`, for several orders in one step."""
-        await self._orders.record_all(reports)
-
-    @activity.defn
     async def read_state(self, order_id: int) -> OrderState | None:
         """The order as its row knows it."""
         return await self._orders.read_state(order_id)

@@ -29,9 +29,6 @@ class OrdersPort(Protocol):
     async def register_list(self, order_list: PlaceOrderList) -> ListRegistration:
         """Insert the list's row and its orders' rows, or tell whose rows are there."""
 
-    async def record_all(self, reports: tuple[Report, ...]) -> None:
-        """`record`, for several orders in one step."""
-
     async def read_state(self, order_id: int) -> OrderState | None:
         """The order as its row knows it, None where there is no row."""
 

@@ -83,9 +83,6 @@ class AnsweringOrders:
         await self._orders.record(report)
         self._answers.reported(report)
 
-    async def record_all(self, reports: tuple[Report, ...]) -> None:
-        await self._orders.record_all(reports)
-
     async def read_state(self, order_id: int) -> OrderState | None:
         return await self._orders.read_state(order_id)
 

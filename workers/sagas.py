@@ -110,7 +110,6 @@ def saga_worker(
             orders.register_order,
             orders.register_list,
             orders.record_report,
-            orders.record_reports,
             orders.read_state,
             orders.finalize_order,
             wallet.reserve_funds,

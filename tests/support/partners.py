@@ -63,9 +63,6 @@ class FakeOrders:
         self.lists.append(order_list)
         return self.list_registration or ListRegistration(list_id=order_list.list_id)
 
-    async def record_all(self, reports: tuple[Report, ...]) -> None:
-        self.reports.extend(reports)
-
     async def read_state(self, order_id: int) -> OrderState | None:
         return self.row_states.get(order_id)
 

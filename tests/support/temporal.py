@@ -83,7 +83,6 @@ class Sagas:
                 orders.register_order,
                 orders.register_list,
                 orders.record_report,
-                orders.record_reports,
                 orders.read_state,
                 orders.finalize_order,
                 wallet.reserve_funds,
