@@ -4,11 +4,11 @@ The orders worker runs them, and so may the gateway: an order's first workflow t
 and ends in the process that the client asked.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from aio_pika.abc import AbstractRobustConnection
 from aiokafka import AIOKafkaProducer
@@ -16,11 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, UnsandboxedWorkflowRunner, Worker
 
-from activities.accepting import AcceptingActivities
-from activities.matching import MatchingActivities
-from activities.orders import OrderActivities
 from activities.ports import OrdersPort
-from activities.wallet import WalletActivities
+from activities.registry import saga_activities
 from adapters import kafka, mysql, rabbitmq
 from config.markets import load_markets
 from config.settings import Settings
@@ -80,9 +77,7 @@ async def saga_host(
         service = OrderService(engine, commands)
         worker = saga_worker(
             client,
-            OrderActivities(orders_as(service)),
-            WalletActivities(WalletClient(commands)),
-            MatchingActivities(matching),
+            saga_activities(orders_as(service), WalletClient(commands), matching),
             max_cached_workflows=settings.temporal.max_cached_workflows,
         )
         yield SagaHost(worker, matching, service, engine, broker, producer)
@@ -90,9 +85,7 @@ async def saga_host(
 
 def saga_worker(
     client: Client,
-    orders: OrderActivities,
-    wallet: WalletActivities,
-    matching: MatchingActivities,
+    activities: Sequence[Callable[..., Any]],
     *,
     max_cached_workflows: int,
 ) -> Worker:
@@ -105,23 +98,7 @@ def saga_worker(
         client,
         task_queue=topology.ORDERS_TASK_QUEUE,
         workflows=SAGAS,
-        activities=[
-            AcceptingActivities(orders, wallet, matching).accept_order,
-            orders.register_order,
-            orders.register_list,
-            orders.record_report,
-            orders.read_state,
-            orders.finalize_order,
-            wallet.reserve_funds,
-            wallet.release_funds,
-            wallet.reduce_reservation,
-            wallet.deposit_funds,
-            matching.submit_order,
-            matching.submit_list,
-            matching.cancel_order,
-            matching.cancel_all_orders,
-            matching.amend_order,
-        ],
+        activities=activities,
         workflow_runner=UnsandboxedWorkflowRunner(),
         no_remote_activities=True,
         max_cached_workflows=max_cached_workflows,

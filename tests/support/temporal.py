@@ -16,10 +16,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.accepting import AcceptingActivities
-from activities.matching import MatchingActivities
-from activities.orders import OrderActivities
-from activities.wallet import WalletActivities
+from activities.registry import saga_activities
 from adapters.temporal import DATA_CONVERTER
 from contracts.orders import OrderOutcome, PlacementAnswer, PlaceOrder
 from contracts.topology import SEARCH_ATTRIBUTES, order_workflow_id
@@ -71,30 +68,11 @@ class Sagas:
         self.task_queue = f"test-{uuid4()}"
 
     def worker(self) -> Worker:
-        orders = OrderActivities(self.orders)
-        wallet = WalletActivities(self.wallet)
-        matching = MatchingActivities(self.matching)
         return Worker(
             self.client,
             task_queue=self.task_queue,
             workflows=SAGAS,
-            activities=[
-                AcceptingActivities(orders, wallet, matching).accept_order,
-                orders.register_order,
-                orders.register_list,
-                orders.record_report,
-                orders.read_state,
-                orders.finalize_order,
-                wallet.reserve_funds,
-                wallet.release_funds,
-                wallet.reduce_reservation,
-                wallet.deposit_funds,
-                matching.submit_order,
-                matching.submit_list,
-                matching.cancel_order,
-                matching.cancel_all_orders,
-                matching.amend_order,
-            ],
+            activities=saga_activities(self.orders, self.wallet, self.matching),
         )
 
     async def start(self, order: PlaceOrder) -> WorkflowHandle[PlaceOrderWorkflow, OrderOutcome]:
