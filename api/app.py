@@ -1,6 +1,7 @@
 """The gateway as an ASGI application, made from whatever dependencies it is given."""
 
-from typing import Any
+from types import ModuleType
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -50,6 +51,8 @@ _ROUTERS = (
     funds,
 )
 _OPERATIONS = (sagas, markets, health)
+_SOCKETS: Final[tuple[ModuleType, ...]] = ()
+"""Modules of `api.stream` with WebSocket routes."""
 
 
 def create_app(dependencies: Dependencies) -> ASGIApp:
@@ -74,7 +77,7 @@ def create_routes(dependencies: Dependencies) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(BodyTooLarge, _too_large)
     app.add_exception_handler(Exception, _defect)
-    for module in (*_ROUTERS, *_OPERATIONS):
+    for module in (*_ROUTERS, *_OPERATIONS, *_SOCKETS):
         app.include_router(module.router)
     pages.add_documentation(app)
     _describe_security(app)

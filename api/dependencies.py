@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from api.breaker import CircuitBreaker
 from api.completed_orders import CompletedOrders
@@ -14,6 +14,8 @@ from api.health import Health
 from api.ports import MarketDataQueries, Markets, OrderQueries, Sagas, WalletQueries
 from api.rate_limits import RateLimits
 from api.signature import server_time_ms
+from api.stream.figures import StreamFigures
+from api.stream.hub import Hub
 from config.settings import GatewaySettings
 from contracts.ids import OrderIdAllocator
 from contracts.instruments import Instrument
@@ -55,13 +57,15 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     completed_orders: CompletedOrders
     faucet: Faucet
     health: Health
+    hub: Hub = msgspec.field(default_factory=Hub)
+    stream_figures: StreamFigures = msgspec.field(default_factory=StreamFigures)
     breakers: Breakers = msgspec.field(default_factory=Breakers.create)
     clock_ms: Callable[[], int] = server_time_ms
     ui_dir: Path | None = None
 
 
-def dependencies_of(request: Request) -> Dependencies:
-    """The dependencies that `create_app` was given."""
+def dependencies_of(request: HTTPConnection) -> Dependencies:
+    """The dependencies that `create_app` was given. A WebSocket has them too."""
     return cast(Dependencies, request.app.state.dependencies)
 
 
@@ -70,6 +74,6 @@ def correlation_id_of(request: Request) -> str:
     return cast(str, request.scope["tradeflow.correlation_id"])
 
 
-def ip_of(request: Request) -> str:
+def ip_of(request: HTTPConnection) -> str:
     """The peer's address. Forwarding headers are not believed: anybody can send them."""
     return request.client.host if request.client else "unknown"

@@ -64,6 +64,22 @@ class TemporalSettings(BaseModel):
     max_cached_workflows: int = 1000
 
 
+class StreamSettings(BaseModel):
+    """Limits of the gateway's sockets."""
+
+    queue_frames: int = 2_000  # waiting for one client; one more and it is dropped
+    queue_bytes: int = 1_048_576
+    stall_s: float = 5.0  # a client that takes nothing for so long is dropped
+    connection_life_s: float = 86_400.0
+    ping_every_s: float = 20.0
+    pong_within_s: float = 60.0
+    max_message_bytes: int = 65_536  # from a client
+    messages_per_s: int = 5  # from a client of the market streams
+    subscriptions: int = 1_024  # of one connection
+    connections: int = 4_000  # of one gateway
+    connections_per_5m: int = 300  # of one address
+
+
 class GatewaySettings(BaseModel):
     host: str = "127.0.0.1"
     port: int = 8000
@@ -83,6 +99,7 @@ class GatewaySettings(BaseModel):
     orders_per_day: int = 200_000
     faucet_per_request: dict[str, str] = {"USDT": "1000000", "BTC": "100", "ETH": "1000"}
     faucet_requests_per_day: int = 20  # a day's total is this many of the largest request
+    streams: StreamSettings = StreamSettings()
 
 
 class Settings(BaseSettings):

@@ -1,0 +1,39 @@
+"""What this gateway's sockets have done: counters, and who is connected."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+
+class Leaving(Protocol):
+    """An open connection, as far as a gateway that stops needs to know it."""
+
+    def go_away(self, code: int, reason: str) -> None:
+        """Say farewell and close."""
+        ...
+
+
+class StreamFigures:
+    """Counts since the process began. `sent` counts text frames, `conflated` those that a newer
+    one replaced in the queue of a slow client, `aborted` clients that were dropped for not
+    reading, `lost` those told to come again because frames were missing."""
+
+    def __init__(self) -> None:
+        self.open: set[Leaving] = set()
+        self.sent = 0
+        self.conflated = 0
+        self.aborted = 0
+        self.lost = 0
+
+    def as_json(self) -> dict[str, int]:
+        """The figures by name."""
+        return {
+            "connections": len(self.open),
+            "sent": self.sent,
+            "conflated": self.conflated,
+            "aborted": self.aborted,
+            "lost": self.lost,
+        }
+
+    def leaving(self) -> Collection[Leaving]:
+        """Who is connected now."""
+        return tuple(self.open)

@@ -1,0 +1,114 @@
+"""The hub: who gets what, and that nobody's trouble is another's."""
+
+import pytest
+
+from api.stream.frame import Frame
+from api.stream.hub import Hub, user_channel
+
+
+class Client:
+    def __init__(self, hub: Hub | None = None) -> None:
+        self.frames: list[Frame] = []
+        self.lost: list[str] = []
+        self._leaves = hub
+
+    def deliver(self, frame: Frame) -> None:
+        self.frames.append(frame)
+        if self._leaves is not None:
+            self._leaves.unsubscribe(frame.name, self)
+
+    def lose(self, name: str) -> None:
+        self.lost.append(name)
+
+
+class Broken(Client):
+    def deliver(self, frame: Frame) -> None:
+        raise ValueError("defect")
+
+
+def test_a_frame_reaches_the_subscribers_of_its_name_once() -> None:
+    hub, one, other = Hub(), Client(), Client()
+    hub.subscribe("btcusdt@trade", one)
+    hub.subscribe("btcusdt@trade", one)
+    hub.subscribe("ethusdt@trade", other)
+    hub.publish("btcusdt@trade", '{"t":1}')
+    assert [(f.name, f.payload) for f in one.frames] == [("btcusdt@trade", '{"t":1}')]
+    assert other.frames == []
+
+
+def test_all_share_one_frame_and_its_renderings() -> None:
+    hub, one, other, calls = Hub(), Client(), Client(), []
+    for client in (one, other):
+        hub.subscribe("a@trade", client)
+    hub.publish("a@trade", "{}")
+
+    def wrapped(frame: Frame) -> str:
+        calls.append(frame.name)
+        return f'{{"stream":"{frame.name}","data":{frame.payload}}}'
+
+    texts = [client.frames[0].rendered("wrapped", wrapped) for client in (one, other)]
+    assert texts == ['{"stream":"a@trade","data":{}}'] * 2
+    assert calls == ["a@trade"]
+    assert one.frames[0].rendered("upper", lambda frame: frame.name.upper()) == "A@TRADE"
+
+
+def test_a_stream_is_wanted_while_somebody_subscribes() -> None:
+    hub, one, other, first = Hub(), Client(), Client(), []
+    hub.on_wanted(first.append)
+    hub.subscribe("a@trade", one)
+    hub.subscribe("a@trade", other)
+    hub.unsubscribe("a@trade", one)
+    hub.unsubscribe("a@trade", one)
+    assert hub.wanted("a@trade")
+    assert list(hub.names()) == ["a@trade"]
+    hub.unsubscribe("a@trade", other)
+    assert not hub.wanted("a@trade")
+    hub.unsubscribe("never@trade", one)
+    hub.subscribe("a@trade", one)
+    assert first == ["a@trade", "a@trade"]
+
+
+def test_one_that_leaves_or_fails_while_it_is_served_leaves_the_others_alone() -> None:
+    hub = Hub()
+    leaves, broken, stays = Client(hub), Broken(), Client()
+    for client in (leaves, broken, stays):
+        hub.subscribe("a@trade", client)
+    hub.publish("a@trade", "1")
+    hub.publish("a@trade", "2")
+    assert [f.payload for f in leaves.frames] == ["1"]
+    assert [f.payload for f in stays.frames] == ["1", "2"]
+
+
+def test_only_the_subscribers_of_a_broken_stream_are_told() -> None:
+    hub, one, other = Hub(), Client(), Client()
+    hub.subscribe("a@depth", one)
+    hub.subscribe("b@depth", other)
+    assert hub.lose("a@depth") == 1
+    assert hub.lose("c@depth") == 0
+    assert (one.lost, other.lost) == (["a@depth"], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "merges"),
+    [
+        ("btcusdt@trade", False),
+        ("btcusdt@aggTrade", False),
+        ("btcusdt@depth", False),
+        ("btcusdt@depth@100ms", False),
+        (user_channel(7), False),
+        ("btcusdt@depth5", True),
+        ("btcusdt@depth20@100ms", True),
+        ("btcusdt@kline_1M", True),
+        ("btcusdt@kline_1m@+08:00", True),
+        ("btcusdt@miniTicker", True),
+        ("btcusdt@ticker", True),
+        ("btcusdt@ticker_4h", True),
+        ("btcusdt@bookTicker", True),
+        ("btcusdt@avgPrice", True),
+        ("btcusdt@referencePrice", True),
+        ("!miniTicker@arr", True),
+        ("!ticker@arr", True),
+    ],
+)
+def test_states_merge_and_facts_do_not(name: str, merges: bool) -> None:
+    assert Frame(name, "{}").merges is merges
