@@ -15,3 +15,11 @@ class DepthUnavailable(MarketDataError):
 
 class DisplayBehind(MarketDataError):
     """The display copies do not yet show what the log tells."""
+
+
+class HistoryLost(MarketDataError):
+    """The written history is not what it was: Redis was emptied, or went back in time."""
+
+
+class HistoryUnavailable(MarketDataError):
+    """Candles and trades are being rebuilt, and not readable yet."""
