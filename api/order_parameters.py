@@ -53,9 +53,9 @@ _RULES: Final = {
     OrderType.LIMIT_MAKER: _Rule(_AT_LIMIT, frozenset({"icebergQty"})),
     OrderType.MARKET: _Rule(frozenset(), frozenset({"quantity", "quoteOrderQty"})),
     OrderType.STOP_LOSS: _Rule(frozenset({"quantity", "stopPrice"})),
-    OrderType.STOP_LOSS_LIMIT: _Rule(_CONDITIONAL_LIMIT, frozenset({"icebergQty"})),
+    OrderType.STOP_LOSS_LIMIT: _Rule(_CONDITIONAL_LIMIT),
     OrderType.TAKE_PROFIT: _Rule(frozenset({"quantity", "stopPrice"})),
-    OrderType.TAKE_PROFIT_LIMIT: _Rule(_CONDITIONAL_LIMIT, frozenset({"icebergQty"})),
+    OrderType.TAKE_PROFIT_LIMIT: _Rule(_CONDITIONAL_LIMIT),
 }
 _DECIMALS: Final = ("quantity", "quoteOrderQty", "price", "stopPrice", "icebergQty")
 
@@ -135,7 +135,7 @@ def read_terms(parameters: Parameters, order_type: OrderType, leg: str = "") -> 
     if "icebergQty" in texts and Decimal(texts["icebergQty"]) == 0:
         del texts["icebergQty"]
     if "icebergQty" in texts and time_in_force is not TimeInForce.GTC:
-        raise _iceberg_must_stay(names["icebergQty"], leg)
+        raise unsupported_combination()
     if time_in_force is TimeInForce.GTD and "goodTillDate" not in rule.optional:
         raise unsupported_combination()
     expires_at_ms = 0 if leg else _good_till_date(parameters, time_in_force)
@@ -201,15 +201,6 @@ def _good_till_date(parameters: Parameters, time_in_force: TimeInForce) -> int:
     if sent is not None:
         raise not_required("goodTillDate")
     return 0
-
-
-def _iceberg_must_stay(name: str, leg: str) -> ApiError:
-    if not leg:
-        return unsupported_combination()
-    return bad_request(
-        -1160,
-        f"Parameter '{name}' is not supported if `aboveTimeInForce`/`belowTimeInForce` is not GTC.",
-    )
 
 
 def _default_response(order_type: OrderType) -> ResponseType:

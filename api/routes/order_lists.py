@@ -49,7 +49,7 @@ def _leg_fields(leg: str) -> tuple[Field, ...]:
         Field(f"{leg}Price", "66000.00000000", "LIMIT_MAKER and *_LIMIT."),
         Field(f"{leg}StopPrice", "54000.00000000", "The last price that activates it."),
         Field(f"{leg}TimeInForce", "GTC", "*_LIMIT: GTC, IOC or FOK."),
-        Field(f"{leg}IcebergQty", "0.10000000", "How much the book shows at a time. GTC alone."),
+        Field(f"{leg}IcebergQty", "0.10000000", "How much the book shows. LIMIT_MAKER alone."),
         Field(f"{leg}StrategyId", 37, "Accepted, not kept."),
         Field(f"{leg}StrategyType", 1000000, "Accepted, not kept."),
     )

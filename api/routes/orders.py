@@ -27,7 +27,7 @@ ORDER_FIELDS = (
     Field("quoteOrderQty", "1000.00000000", "MARKET: a value in the quote currency instead."),
     Field("price", "60000.00000000", "In the quote currency. LIMIT, LIMIT_MAKER and *_LIMIT."),
     Field("stopPrice", "61000.00000000", "The last price that activates a conditional order."),
-    Field("icebergQty", "0.10000000", "How much the book shows at a time. GTC alone."),
+    Field("icebergQty", "0.10000000", "How much the book shows. LIMIT with GTC, LIMIT_MAKER."),
     Field("goodTillDate", 1767229200000, "GTD: when the order expires, in ms."),
     Field("selfTradePreventionMode", "EXPIRE_TAKER", "NONE, EXPIRE_TAKER, _MAKER or _BOTH."),
     Field("newClientOrderId", "my-order-1", "Unique among the user's recent orders."),

@@ -70,15 +70,7 @@ def not_required(name: str) -> tuple[int, str]:
         (OCO_SELL, {"aboveStopPrice": "1"}, not_required("aboveStopPrice")),
         (OCO_BUY, {"abovePrice": "1"}, not_required("abovePrice")),
         (OCO_BUY, {"aboveIcebergQty": "0.1"}, not_required("aboveIcebergQty")),
-        (
-            OCO_SELL,
-            {"belowIcebergQty": "0.1", "belowTimeInForce": "IOC"},
-            (
-                -1160,
-                "Parameter 'belowIcebergQty' is not supported if"
-                " `aboveTimeInForce`/`belowTimeInForce` is not GTC.",
-            ),
-        ),
+        (OCO_SELL, {"belowIcebergQty": "0.1"}, not_required("belowIcebergQty")),
         (OCO_SELL, {"belowTimeInForce": "GTD"}, (-1014, "Unsupported order combination.")),
         (
             OCO_SELL,

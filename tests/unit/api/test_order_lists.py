@@ -64,7 +64,7 @@ async def test_a_buy_list_reserves_the_larger_need(ada: Trader, house: House) ->
             "aboveTimeInForce": "GTC",
         },
         {"belowType": "STOP_LOSS", "belowPrice": None, "belowTimeInForce": None},
-        {"aboveIcebergQty": "0.1", "belowIcebergQty": "0.05"},
+        {"aboveIcebergQty": "0.1"},
         {"aboveStrategyId": "1", "belowStrategyType": "1000000"},
         {"selfTradePreventionMode": "EXPIRE_BOTH", "newOrderRespType": "FULL"},
     ],

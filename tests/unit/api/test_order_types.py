@@ -116,7 +116,6 @@ TABLE: list[tuple[Mapping[str, str], Mapping[str, Any]]] = [
         STOP_LIMIT_BUY | {"type": "TAKE_PROFIT_LIMIT", "timeInForce": "IOC"},
         {"order_type": OrderType.TAKE_PROFIT_LIMIT, "time_in_force": TimeInForce.IOC},
     ),
-    (STOP_LIMIT_BUY | {"icebergQty": "0.1"}, {"iceberg_lots": 10_000}),
     *[
         (LIMIT_BUY | {"selfTradePreventionMode": mode}, {"self_trade_prevention": mode})
         for mode in SelfTradePrevention
@@ -240,11 +239,7 @@ async def test_a_market_order_by_value_shows_what_it_bought(ada: Trader, house: 
 
 async def test_a_conditional_order_waits(ada: Trader, house: House) -> None:
     house.sagas.working = False
-    full = {**STOP_LIMIT_BUY, "icebergQty": "0.1", "newOrderRespType": "FULL"}
+    full = {**STOP_LIMIT_BUY, "newOrderRespType": "FULL"}
     body = (await ada.call("POST", "order", full)).json()
-    assert (body["workingTime"], body["stopPrice"], body["icebergQty"]) == (
-        -1,
-        "61000.00000000",
-        "0.10000000",
-    )
+    assert (body["workingTime"], body["stopPrice"]) == (-1, "61000.00000000")
     assert body["fills"] == []
