@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from api.errors import (
-    ApiError,
     bad_combination,
     bad_request,
     invalid_symbol,
