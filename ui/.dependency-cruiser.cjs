@@ -23,13 +23,13 @@ module.exports = {
     {
       name: 'calculation-is-pure',
       comment:
-        'A plain .ts file that is neither transport nor a hook runs without React or the query client.',
+        'A plain .ts file that is neither transport nor a hook runs without React, the query client or a socket.',
       severity: 'error',
       from: {
         path: '^src/(features|shared)/.*[.]ts$',
-        pathNot: '/(get|use)-[^/]+[.]ts$|[.]test[.]ts$',
+        pathNot: '/(get|use|send)-[^/]+[.]ts$|-(connection|store)[.]ts$|[.]test[.]ts$',
       },
-      to: { path: 'node_modules/|[.]tsx$' },
+      to: { path: 'node_modules/|[.]tsx$', pathNot: 'node_modules/big[.]js/' },
     },
     {
       name: 'no-cycles',

@@ -3,14 +3,14 @@ import { loadEnv } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Paths the gateway answers; everything else is this page. */
-const GATEWAY_PATHS = ['/v1', '/api', '/docs', '/openapi.json'];
+const GATEWAY_PATHS = ['/v1', '/api', '/docs', '/openapi.json', '/stomp'];
 
 export default defineConfig(({ mode }) => {
   const gateway = loadEnv(mode, '.', 'TRADEFLOW_').TRADEFLOW_API ?? 'http://127.0.0.1:8000';
   return {
     plugins: [react()],
     server: {
-      proxy: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, { target: gateway }])),
+      proxy: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, { target: gateway, ws: true }])),
     },
     build: {
       target: 'es2022',

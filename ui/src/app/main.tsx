@@ -1,7 +1,9 @@
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { PartnersProvider } from '../shared/live/live-context';
 import { App } from './app';
+import { makePartners } from './partners';
 import './theme.css';
 
 const root = document.getElementById('root');
@@ -9,6 +11,10 @@ if (!root) throw new Error('index.html has no #root');
 
 createRoot(root).render(
   <StrictMode>
-    <App queryClient={new QueryClient()} />
+    <QueryClientProvider client={new QueryClient()}>
+      <PartnersProvider partners={makePartners()}>
+        <App />
+      </PartnersProvider>
+    </QueryClientProvider>
   </StrictMode>,
 );

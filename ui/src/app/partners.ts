@@ -1,0 +1,16 @@
+/** The page's partners, made once. */
+
+import { Gateway } from '../shared/api/request';
+import { LiveConnection } from '../shared/live/live-connection';
+import type { Partners } from '../shared/live/live-context';
+import { Session } from '../shared/session/session';
+
+export function makePartners(at: Location = location): Partners {
+  const session = new Session();
+  const scheme = at.protocol === 'https:' ? 'wss' : 'ws';
+  return {
+    session,
+    gateway: new Gateway(session),
+    live: new LiveConnection(`${scheme}://${at.host}/stomp`, session),
+  };
+}

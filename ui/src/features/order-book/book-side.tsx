@@ -1,0 +1,44 @@
+/** One side of the book, as many rows as there is room for, the best price at the spread. */
+
+import { List, type RowComponentProps } from 'react-window';
+import type { Level } from '../../shared/live/live-book';
+import { type BookSide, LevelRow } from './level-row';
+
+const ROW_PX = 20;
+const OVERSCAN = 4;
+
+interface SideProps {
+  levels: readonly Level[];
+  side: BookSide;
+  deepest: number;
+  decimals: number;
+  onPick: (price: string, side: BookSide) => void;
+}
+
+export function BookSideList(props: SideProps) {
+  return (
+    <List
+      className={`book-side ${props.side}`}
+      aria-label={props.side === 'bid' ? 'Bids' : 'Asks'}
+      rowComponent={Row}
+      rowCount={props.levels.length}
+      rowHeight={ROW_PX}
+      rowProps={props}
+      overscanCount={OVERSCAN}
+    />
+  );
+}
+
+function Row({ index, style, levels, ...rest }: RowComponentProps<SideProps>) {
+  const level = levels[index];
+  if (!level) return null;
+  return (
+    <div style={style}>
+      <LevelRow level={level} {...rowProps(rest)} />
+    </div>
+  );
+}
+
+function rowProps({ side, deepest, decimals, onPick }: Omit<SideProps, 'levels'>) {
+  return { side, deepest, decimals, onPick };
+}

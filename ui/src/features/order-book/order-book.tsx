@@ -1,0 +1,66 @@
+/** The order book: asks above, bids below, the spread between them. A click fills the ticket. */
+
+import { useCallback, useState } from 'react';
+import { minus } from '../../shared/amounts/amounts';
+import { useLiveBook } from '../../shared/live/use-live-book';
+import type { Market } from '../../shared/markets/markets';
+import { useTicket } from '../../shared/ticket/ticket-store';
+import { Panel } from '../../shared/view/panel';
+import { BookSideList } from './book-side';
+import { groupings } from './groups';
+import type { BookSide } from './level-row';
+import './order-book.css';
+
+const LEVELS = 200;
+
+export function OrderBook({ market }: { market: Market }) {
+  const [groupTicks, setGroupTicks] = useState(1);
+  const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS, groupTicks);
+  const { setPrice, setSide } = useTicket();
+  const pick = useCallback(
+    (price: string, side: BookSide) => {
+      setPrice(price);
+      // Who clicks an ask wants to buy at that price.
+      setSide(side === 'ask' ? 'BUY' : 'SELL');
+    },
+    [setPrice, setSide],
+  );
+  const shared = { deepest: view.deepest, decimals: market.quantityDecimals, onPick: pick };
+  const [bid, ask] = [view.bids[0]?.price, view.asks[0]?.price];
+
+  return (
+    <Panel
+      title="Order book"
+      className="order-book"
+      controls={
+        <select
+          aria-label="Group prices by"
+          value={groupTicks}
+          onChange={(event) => setGroupTicks(Number(event.target.value))}
+        >
+          {groupings(market.tick).map(({ ticks, label }) => (
+            <option key={ticks} value={ticks}>
+              {label}
+            </option>
+          ))}
+        </select>
+      }
+    >
+      <div className="book-head" aria-hidden="true">
+        <span>Price {market.quote}</span>
+        <span>Quantity {market.base}</span>
+        <span>Total</span>
+      </div>
+      <BookSideList levels={view.asks} side="ask" {...shared} />
+      <div className="book-spread">
+        <strong>{bid ?? '–'}</strong>
+        <span>
+          {bid && ask
+            ? `spread ${Number(minus(ask, bid)).toFixed(market.priceDecimals)}`
+            : 'one-sided'}
+        </span>
+      </div>
+      <BookSideList levels={view.bids} side="bid" {...shared} />
+    </Panel>
+  );
+}

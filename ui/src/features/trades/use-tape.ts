@@ -1,0 +1,46 @@
+/** The last trades of a market: from REST first, then live, drawn at most 20 times a second. */
+
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { startTransition, useEffect, useRef, useState } from 'react';
+import { usePartners } from '../../shared/live/live-context';
+import { COMMIT_EVERY_MS } from '../../shared/live/use-live-book';
+import { useTopic } from '../../shared/live/use-topic';
+import { fromEvent, fromRow, TAPE_LENGTH, type TapeTrade, withTrades } from './tape';
+
+export function useTape(symbol: string): readonly TapeTrade[] {
+  const { gateway } = usePartners();
+  const client = useQueryClient();
+  const queryKey = ['trades', symbol];
+  const { data = [] } = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      const rows = await gateway.request<Parameters<typeof fromRow>[0][]>('/api/v3/trades', {
+        parameters: { symbol, limit: TAPE_LENGTH },
+        signal,
+      });
+      return rows.map(fromRow);
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [live, setLive] = useState<readonly TapeTrade[]>([]);
+  const waiting = useRef<TapeTrade[]>([]);
+
+  useTopic(`/topic/trades/${symbol}`, ({ body }) => {
+    waiting.current.push(fromEvent(body as Parameters<typeof fromEvent>[0]));
+  });
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!waiting.current.length || document.hidden) return;
+      const added = waiting.current.splice(0);
+      startTransition(() => setLive((tape) => withTrades(tape, added)));
+    }, COMMIT_EVERY_MS);
+    return () => {
+      clearInterval(timer);
+      waiting.current = [];
+      setLive([]);
+      client.removeQueries({ queryKey: ['trades', symbol] });
+    };
+  }, [client, symbol]);
+
+  return withTrades(data, live);
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { marketsOf } from './markets';
+
+const PRICE = {
+  filterType: 'PRICE_FILTER',
+  minPrice: '0.01',
+  maxPrice: '1000',
+  tickSize: '0.01000000',
+};
+const LOT = { filterType: 'LOT_SIZE', minQty: '0.001', maxQty: '9', stepSize: '0.00100000' };
+const NOTIONAL = { filterType: 'NOTIONAL', minNotional: '5', maxNotional: '9000' };
+const BTCUSDT = {
+  symbol: 'BTCUSDT',
+  status: 'TRADING',
+  baseAsset: 'BTC',
+  quoteAsset: 'USDT',
+  orderTypes: ['LIMIT'],
+  filters: [LOT, NOTIONAL, PRICE, { filterType: 'ICEBERG_PARTS', limit: 10 }],
+};
+
+test('a market knows its steps and how many decimals they have', () => {
+  expect(marketsOf([BTCUSDT])).toMatchObject([
+    { symbol: 'BTCUSDT', base: 'BTC', tick: '0.01000000', priceDecimals: 2, quantityDecimals: 3 },
+  ]);
+});
+
+test('what cannot be traded for lack of a filter is left out', () => {
+  expect(marketsOf([{ ...BTCUSDT, filters: [PRICE, LOT] }, null, 7])).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { beforeEach, expect, test } from 'vitest';
+import { Session } from './session';
+
+const EXPIRES_IN_S = 900;
+let sent: URLSearchParams[];
+let answers: Array<() => Response>;
+let nowMs: number;
+
+const send: typeof fetch = async (_, init) => {
+  sent.push(init?.body as URLSearchParams);
+  const answer = answers.shift();
+  if (!answer) throw new TypeError('network');
+  return answer();
+};
+
+function jwt(claims: object): string {
+  return `h.${btoa(JSON.stringify(claims))}.s`;
+}
+
+function tokens(n: number, role = 'trader'): () => Response {
+  return () =>
+    Response.json({
+      access_token: jwt({ n, role }),
+      refresh_token: `refresh${n}`,
+      token_type: 'bearer',
+      expires_in: EXPIRES_IN_S,
+    });
+}
+
+function session(): Session {
+  return new Session(sessionStorage, send, () => nowMs);
+}
+
+beforeEach(() => {
+  sessionStorage.clear();
+  sent = [];
+  answers = [];
+  nowMs = 0;
+});
+
+test('nobody is logged in at first', async () => {
+  expect(session().user()).toBeNull();
+  expect(await session().token()).toBeNull();
+});
+
+test('a login gives a token and the role in it', async () => {
+  answers = [tokens(1, 'ops')];
+  const made = session();
+  await made.logIn('ada', 'secret');
+  expect(made.user()).toEqual({ name: 'ada', role: 'ops' });
+  expect(await made.token()).toBe(jwt({ n: 1, role: 'ops' }));
+  expect(sent).toHaveLength(1);
+});
+
+test('a token is renewed before it expires, once for all who ask', async () => {
+  answers = [tokens(1), tokens(2)];
+  const made = session();
+  await made.logIn('ada', 'secret');
+  nowMs = (EXPIRES_IN_S - 30) * 1_000;
+  const [one, two] = await Promise.all([made.token(), made.token()]);
+  expect(one).toBe(jwt({ n: 2, role: 'trader' }));
+  expect(two).toBe(one);
+  expect(sent.map((form) => form.get('grant_type'))).toEqual(['password', 'refresh_token']);
+});
+
+test('a reload stays logged in', async () => {
+  answers = [tokens(1), tokens(2)];
+  await session().logIn('ada', 'secret');
+  const reloaded = session();
+  expect(reloaded.user()?.name).toBe('ada');
+  expect(await reloaded.token()).toBe(jwt({ n: 2, role: 'trader' }));
+  expect(sent[1]?.get('refresh_token')).toBe('refresh1');
+});
+
+test('a refused refresh token ends the session, and whoever listens is told', async () => {
+  answers = [tokens(1), () => Response.json({ error: 'invalid_grant' }, { status: 400 })];
+  await session().logIn('ada', 'secret');
+  const reloaded = session();
+  let told = 0;
+  reloaded.subscribe(() => {
+    told += 1;
+  });
+  expect(await reloaded.token()).toBeNull();
+  expect(reloaded.user()).toBeNull();
+  expect(told).toBe(1);
+  expect(session().user()).toBeNull();
+});
+
+test('a gateway that is away ends nothing', async () => {
+  answers = [tokens(1)];
+  await session().logIn('ada', 'secret');
+  const reloaded = session();
+  await expect(reloaded.token()).rejects.toMatchObject({ outcomeUnknown: true });
+  expect(reloaded.user()?.name).toBe('ada');
+});
+
+test('a token that the gateway did not take is not used again', async () => {
+  answers = [tokens(1), tokens(2)];
+  const made = session();
+  await made.logIn('ada', 'secret');
+  made.distrust(String(await made.token()));
+  expect(await made.token()).toBe(jwt({ n: 2, role: 'trader' }));
+});
+
+test('a wrong password is told as the gateway tells it', async () => {
+  answers = [
+    () =>
+      Response.json(
+        { error: 'invalid_grant', error_description: 'Wrong name or password.' },
+        { status: 400 },
+      ),
+  ];
+  await expect(session().logIn('ada', 'wrong')).rejects.toThrow('Wrong name or password.');
+});
+
+test('storage that holds nonsense is nobody', () => {
+  sessionStorage.setItem('tradeflow.session', '{"refresh":1}');
+  expect(session().user()).toBeNull();
+});

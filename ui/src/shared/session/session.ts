@@ -1,0 +1,160 @@
+/**
+ * Who is logged in. The access token stays in memory; the refresh token lives in the tab's
+ * storage, so that a reload stays logged in and a closed tab does not.
+ */
+
+import type { Model } from '../api/answer';
+import { ApiError, errorOf, noAnswer } from '../api/api-error';
+
+const STORAGE_KEY = 'tradeflow.session';
+const TOKEN_PATH = '/v1/oauth/token';
+/** Renewed this long before it expires, so that no request carries one that dies on the way. */
+const RENEW_BEFORE_MS = 60_000;
+
+export interface User {
+  name: string;
+  role: string;
+}
+
+interface Held {
+  access: string;
+  expiresAtMs: number;
+}
+
+type Kept = { refresh: string; name: string };
+
+export class Session {
+  private held: Held | null = null;
+  private kept: Kept | null;
+  private renewal: Promise<string | null> | null = null;
+  private readonly listeners = new Set<() => void>();
+  private readonly storage: Storage;
+  private readonly fetch: typeof fetch;
+  private readonly now: () => number;
+  private current: User | null = null;
+
+  constructor(
+    storage: Storage = sessionStorage,
+    send: typeof fetch = (...request) => fetch(...request),
+    now: () => number = Date.now,
+  ) {
+    this.storage = storage;
+    this.fetch = send;
+    this.now = now;
+    this.kept = readKept(storage);
+    if (this.kept) this.current = { name: this.kept.name, role: 'trader' };
+  }
+
+  /** The user, null before a login. The role is known once a token has been had. */
+  readonly user = (): User | null => this.current;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Throws ApiError: a wrong name or password, too many failures. */
+  async logIn(name: string, password: string): Promise<void> {
+    this.take(await this.grant({ grant_type: 'password', username: name, password }), name);
+  }
+
+  async logOut(): Promise<void> {
+    const token = await this.token().catch(() => null);
+    this.forget();
+    if (token === null) return;
+    // The tab has forgotten already; the server forgets when its tokens expire.
+    await this.fetch('/v1/logout', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+    }).catch(() => undefined);
+  }
+
+  /**
+   * An access token that will still hold when it arrives; null where nobody is logged in.
+   * Throws ApiError where it cannot be renewed now, though it may be later.
+   */
+  async token(): Promise<string | null> {
+    if (this.held && this.held.expiresAtMs - this.now() > RENEW_BEFORE_MS) return this.held.access;
+    if (!this.kept) return null;
+    this.renewal ??= this.renew(this.kept).finally(() => {
+      this.renewal = null;
+    });
+    return this.renewal;
+  }
+
+  /** The next token() asks for a new one: the gateway did not take this one. */
+  distrust(access: string): void {
+    if (this.held?.access === access) this.held = null;
+  }
+
+  private async renew(kept: Kept): Promise<string | null> {
+    try {
+      const tokens = await this.grant({ grant_type: 'refresh_token', refresh_token: kept.refresh });
+      this.take(tokens, kept.name);
+      return tokens.access_token;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 400) {
+        this.forget();
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  private async grant(form: Record<string, string>): Promise<Model<'Tokens'>> {
+    let response: Response;
+    try {
+      response = await this.fetch(TOKEN_PATH, { method: 'POST', body: new URLSearchParams(form) });
+    } catch {
+      throw noAnswer();
+    }
+    const body: unknown = await response.json().catch(() => null);
+    if (!response.ok) throw errorOf(response.status, body);
+    return body as Model<'Tokens'>;
+  }
+
+  private take(tokens: Model<'Tokens'>, name: string): void {
+    this.held = {
+      access: tokens.access_token,
+      expiresAtMs: this.now() + tokens.expires_in * 1_000,
+    };
+    this.kept = { refresh: tokens.refresh_token, name };
+    this.storage.setItem(STORAGE_KEY, JSON.stringify(this.kept));
+    this.current = { name, role: roleIn(tokens.access_token) };
+    this.tell();
+  }
+
+  private forget(): void {
+    this.held = null;
+    this.kept = null;
+    this.current = null;
+    this.storage.removeItem(STORAGE_KEY);
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+/** For what the page shows alone: the gateway decides by itself what a token may do. */
+function roleIn(access: string): string {
+  try {
+    const payload = access.split('.')[1] ?? '';
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    const role = (claims as { role?: unknown }).role;
+    return typeof role === 'string' ? role : 'trader';
+  } catch {
+    return 'trader';
+  }
+}
+
+function readKept(storage: Storage): Kept | null {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(STORAGE_KEY) ?? 'null');
+    const { refresh, name } = (kept ?? {}) as Partial<Kept>;
+    return typeof refresh === 'string' && typeof name === 'string' ? { refresh, name } : null;
+  } catch {
+    return null;
+  }
+}
