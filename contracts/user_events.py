@@ -41,14 +41,15 @@ class ListStatus(StrEnum):
 class PreventedMatch(Message, frozen=True, kw_only=True):
     """The match that ended the order: what it and its counterpart would have traded.
 
-    `prevented_quantity` is what expired of this order, `match_quantity` what both had to give.
+    `prevented_quantity` is what expired of this order; `match_quantity` is what would have been
+    traded, where both orders expired and it is known.
     """
 
     prevented_match_id: int
     counter_order_id: int
     price: Amount
     prevented_quantity: Amount
-    match_quantity: Amount
+    match_quantity: Amount | None = None
 
 
 class OrderReported(Message, frozen=True, kw_only=True):

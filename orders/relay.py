@@ -6,14 +6,18 @@ signal that lands while the first workflow task closes makes Temporal run the wh
 The end of a cancelled order is told to its saga a second later, whatever its row says: Temporal
 may have dropped the task that cancelled, released and finalized, and with it the saga's memory
 that it was asked to. A saga that has ended needs no telling.
+
+Users are told of every change after the commit of its row, beside the sagas. Whoever calls
+`take` moves its own position afterwards, so that what a relay that dies has not told is told by
+the next one; what it had told comes again.
 """
 
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -24,7 +28,8 @@ from contracts.matching import HaltMarket, OrderBatch
 from contracts.orders import OrderState, OrderStatus
 from contracts.repetitions import EntryHashes, Repetition, contradiction_halt
 from contracts.topology import ORDERS_EVENTS
-from orders import projector, repository
+from contracts.user_events import UserEvent
+from orders import projector, repository, user_events
 
 OWN_EVENT_PATIENCE_S: Final = 1.0
 MAX_HELD_BACK: Final = 10_000
@@ -35,6 +40,9 @@ Signal = Callable[[str, OrderState], Awaitable[None]]
 
 Halt = Callable[[HaltMarket], Awaitable[None]]
 """Puts the command into the engine's log; returns when it is there."""
+
+TellUsers = Callable[[Sequence[UserEvent]], Coroutine[Any, Any, None]]
+"""Publishes what users are told; returns when the log has all of it, in this order per user."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,8 @@ class Relay:
         markets: dict[str, Instrument],
         signal: Signal,
         halt: Halt,
+        tell_users: TellUsers,
+        *,
         clock_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
@@ -63,6 +73,7 @@ class Relay:
         self._unsettled = {m.symbol for m in markets.values() if not m.settles}
         self._signal = signal
         self._halt = halt
+        self._tell_users = tell_users
         self._seen = EntryHashes()
         self._clock_s = clock_s
         self._held_back: deque[HeldBack] = deque()
@@ -76,13 +87,19 @@ class Relay:
             for batch in batches
         ]
         projection = projector.project(batches, self._markets)
-        await in_transaction(
-            self._engine, lambda c: projector.apply(c, projection, partition, next_offset)
-        )
+
+        async def apply(connection: AsyncConnection) -> tuple[dict[int, str], user_events.Rows]:
+            await projector.apply(connection, projection, partition, next_offset)
+            owners = await repository.owners(connection, sorted(projection.counterparty))
+            return owners, await user_events.read_rows(connection, batches)
+
+        owners, rows = await in_transaction(self._engine, apply)
         due = self._clock_s() + OWN_EVENT_PATIENCE_S
         for state in projection.own.values():
             self._held_back.append(HeldBack(due, partition, offset, state))
-        await self._tell(projection.counterparty)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._signal_all(owners, projection.counterparty))
+            group.create_task(self._tell_users(user_events.reports(batches, self._markets, rows)))
         if len(self._held_back) > MAX_HELD_BACK:
             await self.tell_unanswered(everything=True)
 
@@ -133,12 +150,6 @@ class Relay:
         """Where a restart must begin: before the oldest event that is still held back."""
         held = [h.offset for h in self._held_back if h.partition == partition]
         return min(held, default=position)
-
-    async def _tell(self, states: dict[int, OrderState]) -> None:
-        if not states:
-            return
-        owners = await in_transaction(self._engine, lambda c: repository.owners(c, sorted(states)))
-        await self._signal_all(owners, states)
 
     async def _signal_all(self, owners: dict[int, str], states: dict[int, OrderState]) -> None:
         """Different sagas side by side; one saga never has two signals of ours under way."""

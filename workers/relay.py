@@ -1,7 +1,7 @@
-"""The relay: reads `orders.events`, keeps order rows current and tells sagas of fills."""
+"""The relay: reads `orders.events`, keeps order rows current, tells sagas and users of changes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -21,7 +21,8 @@ from contracts.instruments import Instrument
 from contracts.matching import HaltMarket, OrderBatch
 from contracts.message import decode, encode
 from contracts.orders import OrderState
-from orders import repository
+from contracts.user_events import UserEvent
+from orders.event_offsets import offsets
 from orders.relay import Relay
 
 POLL_MS: Final = 200
@@ -70,6 +71,29 @@ class Halts:
                 await asyncio.sleep(RETRY_PAUSE_S)
             else:
                 log.critical("relay.market_halted", symbol=command.symbol, reason=command.reason)
+                return
+
+
+class UserEvents:
+    """Publishes what users are told, and goes on trying while Kafka is away."""
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+
+    async def __call__(self, events: Sequence[UserEvent]) -> None:
+        while events:
+            try:
+                sent = [
+                    await self._producer.send(
+                        topology.USER_EVENTS, encode(event), key=str(event.user_id).encode()
+                    )
+                    for event in events
+                ]
+                await asyncio.gather(*sent)
+            except KafkaError as error:  # all of them again: a report may come twice
+                log.warning("relay.waiting_for_kafka", error=repr(error))
+                await asyncio.sleep(RETRY_PAUSE_S)
+            else:
                 return
 
 
@@ -125,16 +149,18 @@ async def main() -> None:
     partitions = [TopicPartition(topology.ORDERS_EVENTS, p) for p in range(topology.PARTITIONS)]
     consumer.assign(partitions)
     async with engine.connect() as connection:
-        projected = await repository.offsets(connection, topology.ORDERS_EVENTS)
+        projected = await offsets(connection, topology.ORDERS_EVENTS)
     for partition in partitions:
         signalled = await consumer.committed(partition) or 0
         consumer.seek(partition, min(signalled, projected.get(partition.partition, 0)))
 
     async def database() -> None:
         async with engine.connect() as connection:
-            await repository.offsets(connection, topology.ORDERS_EVENTS)
+            await offsets(connection, topology.ORDERS_EVENTS)
 
-    relay = Relay(engine, markets, SagaSignals(client), Halts(producer, markets))
+    relay = Relay(
+        engine, markets, SagaSignals(client), Halts(producer, markets), UserEvents(producer)
+    )
     checks = {"mysql": database}
     server = health.HealthServer(settings.health_port, checks, host=settings.health_host)
     log.info("relay.started")

@@ -23,7 +23,7 @@ from orders.relay import Relay
 from tests.support.engine_commands import buy, sell
 from tests.support.waits import ended
 from workers.provision import market_commands
-from workers.relay import Halts, consume
+from workers.relay import Halts, UserEvents, consume
 
 pytestmark = [pytest.mark.mysql, pytest.mark.kafka]
 
@@ -91,7 +91,7 @@ async def test_the_second_version_halts_the_market_and_changes_nothing(
 
     opening: AddSymbol = market_commands(BTCUSDT)[0]
     commands = [opening, sell(10**9 + 1, 10_000, 50), buy(10**9 + 2, 10_000, 50)]
-    relay = Relay(orders_engine, MARKETS, tell, Halts(producer, MARKETS))
+    relay = Relay(orders_engine, MARKETS, tell, Halts(producer, MARKETS), UserEvents(producer))
     relaying = asyncio.create_task(consume(events, relay))
     try:
         await say(producer, Engine(), commands)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.mysql import in_transaction
 from config.markets import load_markets
 from contracts.amounts import Amount
-from contracts.matching import HaltMarket, OrderBatch
+from contracts.matching import OrderBatch
 from contracts.orders import OrderState, OrderStatus, PlaceOrder, Side
 from contracts.registration import Report
 from orders import projector
@@ -18,14 +18,11 @@ from orders.relay import OWN_EVENT_PATIENCE_S, Relay
 from orders.service import OrderService
 from tests.support.engine_events import PARTITION, accepted, batch, cancelled, filled
 from tests.support.orders import place_order, state
+from tests.support.relays import TellsAtOnce, no_halt, tell_nobody
 
 pytestmark = pytest.mark.mysql
 
 MARKETS = load_markets()
-
-
-async def no_halt(command: HaltMarket) -> None:
-    raise AssertionError(command)
 
 
 async def _rows(engine: AsyncEngine, statement: str) -> Sequence[Row[tuple[object, ...]]]:
@@ -105,16 +102,6 @@ class Clock:
         return self.now
 
 
-class TellsAtOnce(Relay):
-    """The planted fault: an own event is signalled as it comes, answered or not."""
-
-    async def take(
-        self, partition: int, offset: int, next_offset: int, batches: list[OrderBatch]
-    ) -> None:
-        await super().take(partition, offset, next_offset, batches)
-        await self._tell(projector.project(batches, MARKETS).own)
-
-
 async def _own_event_is_left_to_the_answer(
     kind: type[Relay], service: OrderService, engine: AsyncEngine
 ) -> None:
@@ -124,7 +111,7 @@ async def _own_event_is_left_to_the_answer(
         place_order(client_order_id="astray"),
     )
     sagas, clock = Sagas(), Clock()
-    relay = kind(engine, MARKETS, sagas, no_halt, clock)
+    relay = kind(engine, MARKETS, sagas, no_halt, tell_nobody, clock_s=clock)
     for order in (answered, astray):
         await service.register(order)
     await relay.take(PARTITION, 0, 2, [batch((accepted(answered),), (accepted(astray),))])
@@ -167,7 +154,7 @@ async def test_counterpartys_fill_is_signalled_at_once_and_is_in_the_row_before(
         (row,) = await _rows(orders_engine, "SELECT status FROM orders")
         seen.append((workflow_id, row.status))
 
-    relay = Relay(orders_engine, MARKETS, look_at_the_row, no_halt)
+    relay = Relay(orders_engine, MARKETS, look_at_the_row, no_halt, tell_nobody)
     event = filled(maker, 2, 1, 100_000, 100_000, caused_by=maker.order_id + 1)
     await relay.take(PARTITION, 0, 1, [batch((accepted(maker),), (event,))])
     assert seen == [("order:7:maker", OrderStatus.FILLED)]
@@ -179,7 +166,7 @@ async def test_finished_order_is_not_signalled_for_its_own_event(
     order = place_order()
     await service.register(order)
     sagas, clock = Sagas(), Clock()
-    relay = Relay(orders_engine, MARKETS, sagas, no_halt, clock)
+    relay = Relay(orders_engine, MARKETS, sagas, no_halt, tell_nobody, clock_s=clock)
     await relay.take(PARTITION, 0, 1, [batch((accepted(order),))])
     async with orders_engine.begin() as connection:
         await connection.execute(text("UPDATE orders SET finalized = 1"))
@@ -195,7 +182,7 @@ async def test_end_of_a_cancelled_order_is_told_though_its_row_is_final(
     order = place_order(client_order_id="mine")
     await service.register(order)
     sagas, clock = Sagas(), Clock()
-    relay = Relay(orders_engine, MARKETS, sagas, no_halt, clock)
+    relay = Relay(orders_engine, MARKETS, sagas, no_halt, tell_nobody, clock_s=clock)
     await relay.take(PARTITION, 0, 2, [batch((accepted(order),), (cancelled(order, 2),))])
     async with orders_engine.begin() as connection:
         await connection.execute(text("UPDATE orders SET finalized = 1, answered = 1"))
@@ -212,6 +199,8 @@ async def test_signal_is_repeated_by_a_relay_that_died_before_it_committed(
     sagas = Sagas()
     event = batch((filled(maker, 2, 1, 10, 10, caused_by=maker.order_id + 1),))
     for _ in range(2):
-        await Relay(orders_engine, MARKETS, sagas, no_halt).take(PARTITION, 0, 1, [event])
+        await Relay(orders_engine, MARKETS, sagas, no_halt, tell_nobody).take(
+            PARTITION, 0, 1, [event]
+        )
     assert sagas.told == [("order:7:maker", OrderStatus.PARTIALLY_FILLED)] * 2
     assert len(await _rows(orders_engine, "SELECT 1 FROM order_fill")) == 1

@@ -24,14 +24,14 @@ from temporalio.testing import WorkflowEnvironment
 from adapters import temporal
 from config.markets import load_markets
 from config.settings import Settings
-from contracts.matching import CancelOrder, EngineEvent, HaltMarket, OrderBatch, SubmitOrder
+from contracts.matching import CancelOrder, EngineEvent, SubmitOrder
 from contracts.orders import Fill, OrderOutcome, OrderState, OrderStatus, PlaceOrder
 from contracts.topology import order_workflow_id
-from orders import projector
 from orders.relay import OWN_EVENT_PATIENCE_S, Relay
 from orders.service import OrderService
 from tests.support.engine_events import PARTITION, accepted, batch, cancelled, filled
 from tests.support.orders import cancel_request, fill, place_order, state
+from tests.support.relays import TellsAtOnce, no_halt, tell_nobody
 from tests.support.temporal import Sagas
 from workers.relay import SagaSignals
 from workflows import attributes
@@ -52,20 +52,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-async def no_halt(command: HaltMarket) -> None:
-    raise AssertionError(f"nothing here contradicts itself: {command}")
-
-
-class TellsAtOnce(Relay):
-    """The planted fault: an own event is signalled as it comes, answered or not."""
-
-    async def take(
-        self, partition: int, offset: int, next_offset: int, batches: list[OrderBatch]
-    ) -> None:
-        await super().take(partition, offset, next_offset, batches)
-        await self._tell(projector.project(batches, MARKETS).own)
 
 
 class Counted:
@@ -161,7 +147,7 @@ class House:
             await signals(workflow_id, told)
 
         clock = Clock()
-        relay = kind(self.engine, MARKETS, signal, no_halt, clock)
+        relay = kind(self.engine, MARKETS, signal, no_halt, tell_nobody, clock_s=clock)
         orders = {o.order_id: o for o in (place_order() for _ in range(ORDERS))}
         partner = EngineWithAFastRelay(relay, orders, fills=not cancels)
         self.sagas.orders = Counted(self.service, found.calls)

@@ -7,9 +7,11 @@ import pytest
 
 from config.markets import load_markets
 from contracts.matching import HaltMarket
+from contracts.order_views import OrderView
 from contracts.orders import OrderState, OrderStatus, Side
 from contracts.repetitions import contradiction_halt
 from contracts.topology import ORDERS_EVENTS
+from contracts.user_events import UserEvent
 from orders import relay as module
 from orders.relay import OWN_EVENT_PATIENCE_S, Relay
 from tests.support.engine_events import PARTITION, accepted, batch, cancelled, filled
@@ -25,6 +27,7 @@ class Rows:
         self.known: dict[int, str] = {}
         self.answered: set[int] = set()
         self.applied: list[tuple[int, int]] = []
+        self.views: dict[int, OrderView] = {}
 
     async def owners(self, _: object, order_ids: Sequence[int]) -> dict[int, str]:
         return {i: self.known[i] for i in order_ids if i in self.known}
@@ -35,6 +38,9 @@ class Rows:
     async def apply(self, _: object, __: object, partition: int, next_offset: int) -> bool:
         self.applied.append((partition, next_offset))
         return True
+
+    async def read(self, _: object, __: object) -> dict[int, OrderView]:
+        return self.views
 
 
 class Sagas:
@@ -58,6 +64,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
     monkeypatch.setattr(module.projector, "apply", found.apply)
     monkeypatch.setattr(module.repository, "owners", found.owners)
     monkeypatch.setattr(module.repository, "unanswered", found.unanswered)
+    monkeypatch.setattr(module.user_events, "read_rows", found.read)
     return found
 
 
@@ -69,6 +76,16 @@ class Halts:
 
     async def __call__(self, command: HaltMarket) -> None:
         self.sent.append(command)
+
+
+class Users:
+    """Remembers what users were told."""
+
+    def __init__(self) -> None:
+        self.told: list[UserEvent] = []
+
+    async def __call__(self, events: Sequence[UserEvent]) -> None:
+        self.told += events
 
 
 class Clock:
@@ -95,8 +112,13 @@ def halts() -> Halts:
 
 
 @pytest.fixture
-def relay(rows: Rows, sagas: Sagas, halts: Halts, clock: Clock) -> Relay:
-    return Relay(MARKER, load_markets(), sagas, halts, clock)  # type: ignore[arg-type]
+def users() -> Users:
+    return Users()
+
+
+@pytest.fixture
+def relay(rows: Rows, sagas: Sagas, halts: Halts, users: Users, clock: Clock) -> Relay:
+    return Relay(MARKER, load_markets(), sagas, halts, users, clock_s=clock)  # type: ignore[arg-type]
 
 
 async def test_own_event_of_an_answered_order_is_never_signalled(
@@ -227,9 +249,9 @@ async def test_two_outputs_of_one_command_halt_the_market_and_the_first_stands(
 
 
 async def test_market_that_does_not_settle_is_passed_over_among_others(
-    rows: Rows, sagas: Sagas, halts: Halts, clock: Clock
+    rows: Rows, sagas: Sagas, halts: Halts, users: Users, clock: Clock
 ) -> None:
-    relay = Relay(MARKER, load_markets(bench=True), sagas, halts, clock)  # type: ignore[arg-type]
+    relay = Relay(MARKER, load_markets(bench=True), sagas, halts, users, clock_s=clock)  # type: ignore[arg-type]
     ours, theirs = place_order(side=Side.SELL), place_order(symbol="BENCHUSDT", side=Side.SELL)
     for order in (ours, theirs):
         rows.known[order.order_id] = f"order:8:{order.symbol}"
