@@ -72,6 +72,14 @@ def from_e8(units: int) -> Amount:
     return Amount(Decimal(units).scaleb(-PLACES))
 
 
+def e8_text(units: int) -> str:
+    """The same text that `amount_text` makes, from a count of 0.00000001 that is not negative.
+
+    For market data, which writes thousands of them a second.
+    """
+    return f"{units // E8}.{units % E8:08d}"
+
+
 def to_e8(value: Decimal) -> int:
     """Turn an amount into a count of 0.00000001.
 

@@ -1,7 +1,22 @@
 """One market's depth, from the engine's updates. Pure; prices and quantities in e8 units."""
 
+from typing import Final, NamedTuple
+
+from sortedcontainers import SortedDict
+
+from contracts.amounts import e8_text
 from contracts.matching import BookUpdated
 from market_data.errors import DepthGap
+
+Level = tuple[int, int]  # price, quantity
+EMPTY: Final[Level] = (0, 0)
+
+
+class Best(NamedTuple):
+    """The best level of each side, zeros where a side is empty."""
+
+    bid: Level
+    ask: Level
 
 
 class DepthBook:
@@ -16,8 +31,8 @@ class DepthBook:
         self.symbol = symbol
         self.book_seq = 0
         self.offset = -1
-        self.bids: dict[int, int] = {}
-        self.asks: dict[int, int] = {}
+        self.bids: SortedDict = SortedDict()
+        self.asks: SortedDict = SortedDict()
 
     def apply(self, update: BookUpdated, offset: int) -> bool:
         """Take in the next update; False where it was seen before.
@@ -35,8 +50,22 @@ class DepthBook:
         self.offset = offset
         return True
 
+    def best(self) -> Best:
+        return Best(
+            self.bids.peekitem(-1) if self.bids else EMPTY,
+            self.asks.peekitem(0) if self.asks else EMPTY,
+        )
 
-def _set_levels(levels: dict[int, int], changes: tuple[tuple[int, int], ...]) -> None:
+    def top(self, levels: int) -> tuple[list[list[str]], list[list[str]]]:
+        """Bids and asks as [price, quantity] texts, at most so many a side, best first."""
+        bids, asks = self.bids, self.asks
+        return (
+            [[e8_text(p), e8_text(bids[p])] for p in reversed(bids.keys()[-levels:])],
+            [[e8_text(p), e8_text(asks[p])] for p in asks.keys()[:levels]],
+        )
+
+
+def _set_levels(levels: SortedDict, changes: tuple[Level, ...]) -> None:
     for price_e8, quantity_e8 in changes:
         if quantity_e8:
             levels[price_e8] = quantity_e8

@@ -1,113 +1,77 @@
-"""What the display copies must become: the books of the log, and what of them is not yet shown.
+"""All markets as the log tells them, and what Redis is to show of them.
 
 Pure: the projector feeds it from Kafka and hands what it tells to the store.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 
-from contracts.amounts import amount_text, from_e8
-from contracts.matching import BookBatch, BookUpdated, TradeBatch
-from market_data.depth import DepthBook
-
-
-@dataclass(frozen=True)
-class BookChange:
-    """What one book's display copy needs. Texts with eight decimals; quantity None removes.
-
-    The copy must be at `follows` for the change to fit; None means that the change holds the
-    whole book and replaces whatever is there.
-    """
-
-    symbol: str
-    follows: int | None
-    book_seq: int
-    offset: int
-    bids: dict[str, str | None]
-    asks: dict[str, str | None]
-
-
-@dataclass
-class _Shown:
-    """How far a copy is, None where that is not known, and the prices that differ since."""
-
-    book_seq: int | None = None
-    bids: set[int] = field(default_factory=set)
-    asks: set[int] = field(default_factory=set)
+from contracts.matching import BookBatch, TradeBatch
+from contracts.topology import ALL_MARKETS
+from market_data.frame_log import EntryId
+from market_data.market import Market, MarketUpdate
+from market_data.told import Told
 
 
 class Display:
-    """The books and last prices of all markets, with what has changed since they were shown."""
+    """The markets by symbol. Those that the log names beside the given ones are shown too.
 
-    def __init__(self, symbols: tuple[str, ...]) -> None:
-        self._books: dict[str, DepthBook] = {}
-        self._shown: dict[str, _Shown] = {}
-        self._last_trade: dict[str, int] = {}
-        self._prices: dict[str, int] = {}
-        for symbol in symbols:
-            self._book(symbol)
+    `told` is how far each market's frames have told before this process.
+    """
 
-    def _book(self, symbol: str) -> DepthBook:
-        book = self._books.get(symbol)
-        if book is None:
-            book = self._books[symbol] = DepthBook(symbol)
-            self._shown[symbol] = _Shown()
-        return book
+    def __init__(self, symbols: Collection[str], told: Mapping[str, Told] | None = None) -> None:
+        self._told = told or {}
+        self._live = False
+        self._markets: dict[str, Market] = {}
+        for symbol in (*symbols, *self._told):
+            self._market(symbol)
+
+    def _market(self, symbol: str) -> Market:
+        market = self._markets.get(symbol)
+        if market is None:
+            told = Told() if self._live else self._told.get(symbol)
+            market = self._markets[symbol] = Market(symbol, told)
+        return market
+
+    @property
+    def symbols(self) -> Collection[str]:
+        return self._markets.keys()
 
     def take_updates(self, batch: BookBatch) -> None:
         """Raises DepthGap where an update is missing; what was seen before is passed over."""
         for entry in batch.entries:
-            self._take(entry.update, entry.offset)
-
-    def _take(self, update: BookUpdated, offset: int) -> None:
-        if self._book(update.symbol).apply(update, offset):
-            shown = self._shown[update.symbol]
-            if shown.book_seq is not None:
-                shown.bids.update(price for price, _ in update.bids)
-                shown.asks.update(price for price, _ in update.asks)
+            self._market(entry.update.symbol).take_update(entry.update, entry.offset)
 
     def take_trades(self, batch: TradeBatch) -> None:
-        """Remember each symbol's newest price."""
+        """An entry's trades are of one market: one command caused them."""
         for entry in batch.entries:
-            for trade in entry.trades:
-                if trade.trade_id > self._last_trade.get(trade.symbol, 0):
-                    self._last_trade[trade.symbol] = trade.trade_id
-                    self._prices[trade.symbol] = trade.price_e8
+            self._market(entry.trades[0].symbol).take_trades(entry)
 
-    def prices(self) -> dict[str, str]:
-        """Symbol → last price, as text."""
-        return {symbol: amount_text(from_e8(e8)) for symbol, e8 in self._prices.items()}
+    def go_live(self) -> None:
+        """The log has been replayed: from here on frames are cut."""
+        self._live = True
+        for market in self._markets.values():
+            market.go_live()
 
-    def changes(self) -> list[BookChange]:
-        """What every copy needs, also where that is nothing: the store checks them all."""
-        return [self._change(symbol) for symbol in self._books]
+    def cut(self, now_ms: int) -> None:
+        """Make the frames that are due."""
+        for market in self._markets.values():
+            market.cut(now_ms)
 
-    def _change(self, symbol: str) -> BookChange:
-        book, shown = self._books[symbol], self._shown[symbol]
-        whole = shown.book_seq is None
-        return BookChange(
-            symbol=symbol,
-            follows=shown.book_seq,
-            book_seq=book.book_seq,
-            offset=book.offset,
-            bids=_texts(book.bids, set(book.bids) if whole else shown.bids),
-            asks=_texts(book.asks, set(book.asks) if whole else shown.asks),
-        )
+    def updates(self, *, every: bool) -> list[MarketUpdate]:
+        """What Redis lacks; of `every` market, also where that is nothing, to check them all."""
+        return [m.update() for m in self._markets.values() if every or not m.current]
 
-    def mark_shown(self, changes: list[BookChange]) -> None:
-        """The copies have these changes now."""
-        for change in changes:
-            self._shown[change.symbol] = _Shown(change.book_seq)
+    def mark_written(self, updates: Sequence[MarketUpdate]) -> None:
+        """Redis has these now."""
+        for update in updates:
+            self._markets[update.symbol].mark_written(update)
 
-    def mark_lost(self, symbols: set[str]) -> None:
-        """The copies are gone or doubtful: the next changes hold the whole books."""
-        for symbol in symbols:
-            self._shown[symbol] = _Shown()
+    def mark_lost(self, last_entries: Mapping[str, EntryId]) -> None:
+        """What Redis has of these markets is gone or doubtful; their frames' last ids are known.
 
-
-def _texts(levels: dict[int, int], prices: set[int]) -> dict[str, str | None]:
-    return {
-        amount_text(from_e8(price)): (
-            amount_text(from_e8(levels[price])) if price in levels else None
-        )
-        for price in prices
-    }
+        The next updates hold the whole books, and every entry after those ids again.
+        """
+        for symbol, last in last_entries.items():
+            if symbol != ALL_MARKETS:
+                self._markets[symbol].mark_lost()
+                self._markets[symbol].log.found(last)

@@ -1,10 +1,12 @@
-"""From the engine's output on Kafka to the display copies in Redis.
+"""From the engine's output on Kafka to the display copies and the frames in Redis.
 
-The books are built from the beginning of the log each time the process starts. While it runs,
-a copy that Redis has lost is written again as a whole.
+The markets are built from the beginning of the log each time the process starts. While it runs,
+what Redis has lost is written again as a whole.
 """
 
 import asyncio
+import time
+from collections.abc import Callable, Collection
 from typing import Final
 
 import structlog
@@ -14,28 +16,45 @@ from redis.exceptions import RedisError
 
 from contracts.matching import BookBatch, TradeBatch
 from contracts.message import MalformedMessage, decode
-from contracts.topology import ORDERBOOK_UPDATES, PARTITIONS, TRADES_EXECUTED
+from contracts.topology import ALL_MARKETS, ORDERBOOK_UPDATES, PARTITIONS, TRADES_EXECUTED
+from market_data.cadence import Cadence
 from market_data.display import Display
 from market_data.errors import DisplayBehind
 from market_data.store import DisplayStore
 
 log = structlog.get_logger()
 
-POLL_WAIT_MS: Final = 500  # and so often lost copies are looked for when no news come
-BACKOFF_S: Final = 0.5
+ROUND_MS: Final = 20  # between two writes; what comes meanwhile is written together
+SLOT_MS: Final = 100  # the frames' finest speed; no wait goes past such a boundary
+CHECK_MS: Final = 500  # and so often lost copies are looked for when no news come
+BACKOFF_MS: Final = 500
+
+
+def wall_clock_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 class Projector:
-    """Keeps the copies of all markets current. One process at a time."""
+    """Keeps what Redis shows of all markets current. One process at a time."""
 
     def __init__(
-        self, consumer: AIOKafkaConsumer, store: DisplayStore, symbols: tuple[str, ...]
+        self,
+        consumer: AIOKafkaConsumer,
+        store: DisplayStore,
+        symbols: Collection[str],
+        *,
+        clock_ms: Callable[[], int] = wall_clock_ms,
     ) -> None:
         self._consumer = consumer
         self._store = store
-        self._display = Display(symbols)
+        self._symbols = symbols
+        self._clock_ms = clock_ms
+        self._display = Display(())
         self._unread: dict[TopicPartition, int] = {}
         self._current = False
+        self._doubtful = True  # whether it must be asked what Redis has
+        self._next_ms = 0  # when to write next
+        self._checks = Cadence(CHECK_MS)
 
     async def check(self) -> None:
         """Raises DisplayBehind while the copies are not current."""
@@ -49,12 +68,27 @@ class Projector:
             DepthGap: the log lacks an update; showing a wrong book is worse than none.
         """
         await self._begin()
-        while True:
+        while self._unread:
             await self._read()
-            if not self._unread:
-                await self._show()
+        self._display.go_live()
+        while True:
+            now_ms = self._clock_ms()
+            if now_ms >= self._next_ms:
+                self._next_ms = now_ms + ROUND_MS
+                await self._show(now_ms)
+            if self._current:  # while Redis is away, only reading goes on
+                await asyncio.sleep(max(0, self._next_ms - self._clock_ms()) / 1_000)
+            await self._read()
 
     async def _begin(self) -> None:
+        """Learn how far the frames have told, then where the log begins and ends."""
+        while True:
+            try:
+                self._display = Display(self._symbols, await self._store.told())
+                break
+            except RedisError as error:
+                log.warning("market_data.redis_away", error=repr(error))
+                await asyncio.sleep(BACKOFF_MS / 1_000)
         topics = (ORDERBOOK_UPDATES, TRADES_EXECUTED)
         places = [TopicPartition(topic, n) for topic in topics for n in range(PARTITIONS)]
         self._consumer.assign(places)
@@ -66,11 +100,12 @@ class Projector:
                 self._unread[place] = end[place]
 
     async def _read(self) -> None:
+        wait_ms = SLOT_MS - self._clock_ms() % SLOT_MS
         try:
-            polled = await self._consumer.getmany(timeout_ms=POLL_WAIT_MS)
+            polled = await self._consumer.getmany(timeout_ms=wait_ms)
         except KafkaError as error:
             log.warning("market_data.poll_failed", error=repr(error))
-            await asyncio.sleep(BACKOFF_S)
+            await asyncio.sleep(BACKOFF_MS / 1_000)
             return
         for place, records in polled.items():
             for record in records:
@@ -90,22 +125,32 @@ class Projector:
             # Should it have held an update, the next one of that symbol shows the gap.
             log.error("market_data.malformed_batch", topic=place.topic, error=str(error))
 
-    async def _show(self) -> None:
+    async def _show(self, now_ms: int) -> None:
         try:
-            misfits = await self._write()
+            if self._doubtful:
+                await self._look((*self._display.symbols, ALL_MARKETS))
+            self._display.cut(now_ms)
+            every = self._checks.due(now_ms) or not self._current
+            misfits = await self._write(every=every)
             if misfits:
                 log.warning("market_data.copies_lost", symbols=sorted(misfits))
-                self._display.mark_lost(misfits)
-                misfits = await self._write()
+                await self._look((*misfits, ALL_MARKETS))
+                misfits = await self._write(every=False)
             self._current = not misfits  # what is lost again meanwhile is written next time
+            self._doubtful = False
         except RedisError as error:
-            self._current = False
+            self._current, self._doubtful = False, True
+            self._next_ms = now_ms + BACKOFF_MS
             log.warning("market_data.redis_away", error=repr(error))
-            await asyncio.sleep(BACKOFF_S)
 
-    async def _write(self) -> set[str]:
-        changes = self._display.changes()
-        misfits = await self._store.write(changes, self._display.prices())
+    async def _look(self, markets: Collection[str]) -> None:
+        self._display.mark_lost(await self._store.last_entries(markets))
+
+    async def _write(self, *, every: bool) -> set[str]:
+        updates = self._display.updates(every=every)
+        if not updates:
+            return set()
+        misfits = await self._store.write(updates)
         if not misfits:
-            self._display.mark_shown(changes)
+            self._display.mark_written(updates)
         return misfits

@@ -1,48 +1,87 @@
-"""The display copies in Redis: one hash a side, a meta hash, the last price."""
+"""The display copies in Redis: hashes of the book, the last price, the frames."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Sequence
+from typing import Final, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
+from redis.typing import EncodableT, FieldT
 
-from contracts.topology import last_price_key, order_book_key, order_book_meta_key
-from market_data.display import BookChange
+from contracts.amounts import e8_text
+from contracts.topology import (
+    frames_key,
+    last_price_key,
+    order_book_key,
+    order_book_meta_key,
+)
+from market_data.book_copy import BookChange
+from market_data.frame_log import NONE, Entry, EntryId, parse_id
+from market_data.market import MarketUpdate
+from market_data.told import Told
+
+ENTRIES: Final = 4_096  # about so many stay in a stream
 
 
 class DisplayStore:
-    """Writes changes all at once, or not at all."""
+    """Writes updates all at once, or not at all."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    async def write(self, changes: list[BookChange], prices: Mapping[str, str]) -> set[str]:
-        """Bring the copies forward in one transaction.
+    async def told(self) -> dict[str, Told]:
+        """Symbol → how far its frames have told, for every market that Redis shows.
 
-        Returns the symbols whose copy is not where its change begins; then nothing was written.
+        Raises:
+            redis.exceptions.RedisError: Redis is away.
+        """
+        found: dict[str, Told] = {}
+        prefix, suffix = order_book_meta_key("\n").split("\n")
+        async for key in self._redis.scan_iter(match=order_book_meta_key("*"), count=1_000):
+            told = Told.from_fields(cast("dict[str, str]", await self._redis.hgetall(key)))
+            if told is not None:
+                found[key.removeprefix(prefix).removesuffix(suffix)] = told
+        return found
+
+    async def last_entries(self, markets: Collection[str]) -> dict[str, EntryId]:
+        """The ids of the last frames in Redis; (0, 0) where there are none.
+
+        Raises:
+            redis.exceptions.RedisError: Redis is away.
+        """
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for market in markets:
+                pipeline.xrevrange(frames_key(market), count=1)
+            answers = await pipeline.execute()
+        return {
+            market: parse_id(entries[0][0]) if entries else NONE
+            for market, entries in zip(markets, answers, strict=True)
+        }
+
+    async def write(self, updates: Sequence[MarketUpdate]) -> set[str]:
+        """Bring Redis forward in one transaction.
+
+        Returns the symbols that are not where their update begins; then nothing was written.
         A copy that vanishes in between is noticed too: its meta key is watched.
 
         Raises:
             redis.exceptions.RedisError: Redis is away; what was written is unknown.
         """
-        metas = {change.symbol: order_book_meta_key(change.symbol) for change in changes}
+        metas = {update.symbol: order_book_meta_key(update.symbol) for update in updates}
         async with self._redis.pipeline(transaction=True) as pipeline:
             if metas:
                 await pipeline.watch(*metas.values())
             misfits: set[str] = set()
-            for change in changes:
-                if change.follows is not None:
-                    at = await pipeline.hget(metas[change.symbol], "book_seq")
-                    if at != str(change.follows):
-                        misfits.add(change.symbol)
+            for update in updates:
+                if update.change.follows is not None:
+                    at = await pipeline.hmget(metas[update.symbol], "book_seq", "entry")
+                    if at != [str(update.change.follows), _id_text(update.follows_entry)]:
+                        misfits.add(update.symbol)
             if misfits:
                 return misfits
             pipeline.multi()  # type: ignore[no-untyped-call]
-            for change in changes:
-                if change.follows != change.book_seq:
-                    _queue(pipeline, change)
-            for symbol, price in prices.items():
-                pipeline.set(last_price_key(symbol), price)
+            for update in updates:
+                _queue(pipeline, update)
             try:
                 await pipeline.execute()
             except WatchError:
@@ -50,18 +89,58 @@ class DisplayStore:
         return set()
 
 
-def _queue(pipeline: Pipeline, change: BookChange) -> None:
+def _queue(pipeline: Pipeline, update: MarketUpdate) -> None:
+    change = update.change
+    if change.follows == change.book_seq and not update.entries:
+        return
+    _queue_levels(pipeline, change)
+    best = update.best
+    pipeline.hset(
+        order_book_meta_key(change.symbol),
+        mapping=_fields(
+            {
+                "book_seq": str(change.book_seq),
+                "offset": str(change.offset),
+                "bid_price": e8_text(best.bid[0]),
+                "bid_quantity": e8_text(best.bid[1]),
+                "ask_price": e8_text(best.ask[0]),
+                "ask_quantity": e8_text(best.ask[1]),
+                "entry": _id_text(update.last_entry),
+                **update.told.fields(),
+            }
+        ),
+    )
+    if update.price is not None:
+        pipeline.set(last_price_key(change.symbol), update.price)
+    _queue_entries(pipeline, change.symbol, update.entries)
+
+
+def _queue_levels(pipeline: Pipeline, change: BookChange) -> None:
     for side, levels in (("bids", change.bids), ("asks", change.asks)):
         key = order_book_key(change.symbol, side)
         if change.follows is None:
             pipeline.delete(key)
-        gone = [price for price, quantity in levels.items() if quantity is None]
-        for price, quantity in levels.items():
-            if quantity is not None:
-                pipeline.hset(key, price, quantity)
-        if gone:
-            pipeline.hdel(key, *gone)
-    pipeline.hset(
-        order_book_meta_key(change.symbol),
-        mapping={"book_seq": str(change.book_seq), "offset": str(change.offset)},
-    )
+        present = {price: quantity for price, quantity in levels.items() if quantity is not None}
+        if present:
+            pipeline.hset(key, mapping=_fields(present))
+        if len(present) < len(levels):
+            pipeline.hdel(key, *(price for price in levels if price not in present))
+
+
+def _queue_entries(pipeline: Pipeline, market: str, entries: Sequence[Entry]) -> None:
+    for entry in entries:
+        pipeline.xadd(
+            frames_key(market),
+            _fields(entry.frames),
+            id=_id_text(entry.entry_id),
+            maxlen=ENTRIES,
+            approximate=True,
+        )
+
+
+def _id_text(entry_id: EntryId) -> str:
+    return "{}-{}".format(*entry_id)
+
+
+def _fields(texts: dict[str, str]) -> dict[FieldT, EncodableT]:
+    return cast("dict[FieldT, EncodableT]", texts)

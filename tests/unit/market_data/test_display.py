@@ -1,13 +1,28 @@
 """What the copies need: the whole book first, then only what differs."""
 
 from contracts.matching import BookBatch, BookEntry, BookUpdated, EngineCommand, TradeBatch
-from market_data.display import BookChange, Display
+from market_data.book_copy import BookChange
+from market_data.display import Display
 from matching.engine import Engine
 from matching.outcome import Outcome
 from matching.output import book_entry, trade_entry
 from tests.support.engine_commands import SYMBOL, add_symbol, buy, seeded_log, sell
 
 Copy = dict[str, dict[str, str]]
+
+
+def changes(display: Display) -> list[BookChange]:
+    """What each copy needs."""
+    return [update.change for update in display.updates(every=True)]
+
+
+def mark_shown(display: Display) -> None:
+    display.mark_written(display.updates(every=True))
+
+
+def price(display: Display) -> str | None:
+    (update,) = display.updates(every=True)
+    return update.price
 
 
 def feed(display: Display, engine: Engine, commands: list[EngineCommand]) -> None:
@@ -34,7 +49,7 @@ def write(copy: Copy, change: BookChange) -> None:
 
 
 def test_the_first_change_is_the_whole_book_even_where_it_is_empty() -> None:
-    (change,) = Display((SYMBOL,)).changes()
+    (change,) = changes(Display((SYMBOL,)))
 
     assert change == BookChange(SYMBOL, None, 0, -1, {}, {})
 
@@ -42,14 +57,14 @@ def test_the_first_change_is_the_whole_book_even_where_it_is_empty() -> None:
 def test_later_changes_hold_only_what_differs() -> None:
     display, engine = Display(()), Engine()
     feed(display, engine, [add_symbol(), buy(1, 100, 5), buy(2, 99, 5)])
-    display.mark_shown(display.changes())
+    mark_shown(display)
 
     feed(display, engine, [sell(3, 100, 5), sell(4, 120, 1)])
 
-    assert display.changes() == [
+    assert changes(display) == [
         BookChange(SYMBOL, 2, 4, 4, {"1.00000000": None}, {"1.20000000": "0.00001000"})
     ]
-    assert display.prices() == {SYMBOL: "1.00000000"}
+    assert price(display) == "1.00000000"
 
 
 def test_a_copy_written_change_by_change_equals_one_written_as_a_whole() -> None:
@@ -58,13 +73,12 @@ def test_a_copy_written_change_by_change_equals_one_written_as_a_whole() -> None
     copy: Copy = {}
     for first in range(0, len(commands), 13):
         feed(display, engine, commands[first : first + 13])
-        changes = display.changes()
-        for change in changes:
+        for change in changes(display):
             write(copy, change)
-        display.mark_shown(changes)
+        mark_shown(display)
 
-    display.mark_lost({SYMBOL})
-    (whole,) = display.changes()
+    display.mark_lost({SYMBOL: (0, 0)})
+    (whole,) = changes(display)
 
     assert whole.follows is None
     assert copy == {"bids": whole.bids, "asks": whole.asks}
@@ -81,7 +95,7 @@ def test_an_older_trade_does_not_take_the_price_back() -> None:
     assert old is not None
     display.take_trades(TradeBatch(partition=3, entries=(old,)))
 
-    assert display.prices() == {SYMBOL: "1.05000000"}
+    assert price(display) == "1.05000000"
 
 
 def replay_of(commands: list[EngineCommand]) -> Outcome:
@@ -100,8 +114,8 @@ def test_a_repeated_batch_changes_nothing() -> None:
     )
     batch = BookBatch(partition=3, entries=(entry, entry))
     display.take_updates(batch)
-    display.mark_shown(display.changes())
+    mark_shown(display)
 
     display.take_updates(batch)
 
-    assert display.changes() == [BookChange(SYMBOL, 1, 1, 4, {}, {})]
+    assert changes(display) == [BookChange(SYMBOL, 1, 1, 4, {}, {})]

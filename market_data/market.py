@@ -1,0 +1,102 @@
+"""One market as the log tells it, and all that readers are to be told of it. Pure."""
+
+from dataclasses import dataclass
+
+from contracts.amounts import e8_text
+from contracts.matching import BookUpdated, TradeEntry
+from market_data.book_copy import BookChange, BookCopy
+from market_data.depth import Best, DepthBook
+from market_data.frame_log import Entry, EntryId, FrameLog
+from market_data.frames import MarketFrames
+from market_data.told import Told
+from market_data.trades import TradeTape
+
+
+@dataclass(frozen=True)
+class MarketUpdate:
+    """What Redis needs to show of one market, all at once.
+
+    It fits where the copy is as `change` says and `follows_entry` is the last entry of the
+    frames. `price` is the last trade's, None before the first.
+    """
+
+    change: BookChange
+    best: Best
+    price: str | None
+    told: Told
+    follows_entry: EntryId
+    entries: tuple[Entry, ...]
+
+    @property
+    def symbol(self) -> str:
+        return self.change.symbol
+
+    @property
+    def last_entry(self) -> EntryId:
+        return self.entries[-1].entry_id if self.entries else self.follows_entry
+
+
+class Market:
+    """The state that the log adds up to, its copy in Redis, and the frames of its changes."""
+
+    def __init__(self, symbol: str, told: Told | None) -> None:
+        self.symbol = symbol
+        self.book = DepthBook(symbol)
+        self.tape = TradeTape(symbol)
+        self.log = FrameLog()
+        self._copy = BookCopy(self.book)
+        self._told_before = told is not None
+        self._frames = MarketFrames(self.book, told or Told())
+
+    def take_update(self, update: BookUpdated, offset: int) -> None:
+        """What was seen before is passed over. Raises DepthGap where an update is missing."""
+        if self.book.apply(update, offset):
+            self._copy.take(update)
+            self._frames.depth.take(update)
+
+    def take_trades(self, entry: TradeEntry) -> None:
+        trades, aggregates = self.tape.take(entry)
+        if trades:
+            self._frames.trades.take(trades, aggregates)
+
+    def go_live(self) -> None:
+        """The log has been replayed: from here on frames are cut.
+
+        What earlier frames did not tell is told first. Where there were none, or they told of
+        more than the log holds, readers start from here.
+        """
+        told, last = self._frames.told, self.tape.last
+        fits = max(told.depth_fast, told.depth_slow) <= self.book.book_seq
+        fits = fits and told.trade_id <= (0 if last is None else last.trade_id)
+        if not (self._told_before and fits):
+            self._frames.begin_here()
+
+    def cut(self, now_ms: int) -> None:
+        """Make the frames that are due; none while some are unwritten, so changes gather."""
+        if not self.log.unwritten():
+            self.log.add(self._frames.cut(now_ms), now_ms)
+
+    @property
+    def current(self) -> bool:
+        """Whether Redis surely has been given everything."""
+        return self._copy.current and not self.log.unwritten()
+
+    def update(self) -> MarketUpdate:
+        """What Redis lacks; also where that is nothing, to see whether it is all there."""
+        last = self.tape.last
+        return MarketUpdate(
+            change=self._copy.change(),
+            best=self.book.best(),
+            price=None if last is None else e8_text(last.price_e8),
+            told=self._frames.told,
+            follows_entry=self.log.written,
+            entries=self.log.unwritten(),
+        )
+
+    def mark_written(self, update: MarketUpdate) -> None:
+        self._copy.mark(update.change.book_seq)
+        self.log.mark_written(update.last_entry)
+
+    def mark_lost(self) -> None:
+        """The copy is gone or doubtful: the next update holds the whole book."""
+        self._copy.mark(None)
