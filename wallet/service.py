@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.mysql import in_transaction, is_duplicate_key, is_refused_by_data
+from adapters.outbox import nobody_waits
 from contracts.message import decode, encode
 from contracts.wallet import (
     HOUSE_USER_ID,
@@ -70,6 +71,7 @@ class WalletService:
         *,
         currencies: Iterable[str],
         clock_ms: Clock = wall_clock_ms,
+        committed: Callable[[], None] = nobody_waits,
     ) -> None:
         self._engine = engine
         self._directory = directory
@@ -77,6 +79,7 @@ class WalletService:
         self._prefilter = prefilter
         self._currencies = frozenset(currencies)
         self._clock_ms = clock_ms
+        self._committed = committed
 
     async def handle_batch(self, commands: Sequence[WalletCommand]) -> list[WalletReply | None]:
         """Answer each command; None where the outcome is unknown and nothing is stored."""
@@ -116,6 +119,7 @@ class WalletService:
                 fresh.setdefault(commands[i].command_id, commands[i])
         if fresh:
             done = await self._transact(list(fresh.values()), may_refuse=may_refuse)
+            self._committed()
             await self._prefilter.remember(done)
             known |= done
         for i in valid:

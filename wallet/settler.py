@@ -4,7 +4,7 @@ A trade that the ledger refuses is parked beside the others' commit, and its mar
 afterwards. Where the database itself refuses the rows, the culprit is found by bisection.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.mysql import in_transaction, is_refused_by_data
+from adapters.outbox import nobody_waits
 from contracts.instruments import Instrument
 from contracts.topology import transfer_id
 from contracts.wallet import HOUSE_USER_ID, ReferenceType
@@ -42,11 +43,13 @@ class TradeSettler:
         markets: dict[str, Instrument],
         *,
         clock_ms: Clock = wall_clock_ms,
+        committed: Callable[[], None] = nobody_waits,
     ) -> None:
         self._engine = engine
         self._directory = directory
         self._markets = markets
         self._clock_ms = clock_ms
+        self._committed = committed
 
     async def settle(self, batch: LogBatch) -> int:
         """Settle the batch and move the position; returns how many items were parked.
@@ -67,11 +70,14 @@ class TradeSettler:
         await self._directory.ensure(self._engine, owners, repository.utc(self._clock_ms()))
         while True:
             try:
-                return await in_transaction(self._engine, partial(self._settle, batch))
+                set_aside = await in_transaction(self._engine, partial(self._settle, batch))
             except DBAPIError as error:
                 if not (batch.trades and is_refused_by_data(error)):
                     raise
                 batch = await self._without_culprit(batch, repr(error.orig))
+            else:
+                self._committed()
+                return set_aside
 
     async def _settle(self, batch: LogBatch, connection: AsyncConnection) -> int:
         await log_position.lock_position(connection, batch)

@@ -41,11 +41,17 @@ async def main() -> None:
     producer = await create_producer(settings.kafka)
 
     directory = WalletDirectory()
-    settler = TradeSettler(engine, directory, markets)
+    publisher = OutboxPublisher(engine, outbox, producer)
+    settler = TradeSettler(engine, directory, markets, committed=publisher.wake)
     settlement = Settlement(engine, settler, consumer, producer, markets)
     await settlement.start()
     service = WalletService(
-        engine, directory, settlement, Prefilter(redis), currencies=currencies(markets)
+        engine,
+        directory,
+        settlement,
+        Prefilter(redis),
+        currencies=currencies(markets),
+        committed=publisher.wake,
     )
     commands = CommandConsumer(rabbitmq, WALLET_QUEUE, prefetch=PREFETCH)
     await commands.start()
@@ -62,7 +68,7 @@ async def main() -> None:
             stop,
             {
                 "health": health.run(),
-                "outbox": OutboxPublisher(engine, outbox, producer).run(),
+                "outbox": publisher.run(),
                 "settlement": settlement.run(),
                 "commands": CommandLoop(commands, service).run(),
             },

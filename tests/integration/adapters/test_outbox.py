@@ -9,10 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters import kafka, mysql
+from adapters import outbox as outbox_module
 from adapters.outbox import OutboxPublisher, enqueue
 from config.settings import Settings
 from contracts.topology import ORDERS_AUDIT, ORDERS_DATABASE, PARTITIONS
 from orders.tables import outbox
+from tests.support.waits import ended
 
 pytestmark = [pytest.mark.mysql, pytest.mark.kafka]
 
@@ -118,3 +120,22 @@ async def test_publisher_that_dies_after_publishing_publishes_again(
 
     assert await read(consumer, 2) == [b"twice", b"twice"]
     assert await waiting(engine) == 0
+
+
+async def test_publisher_that_is_woken_looks_before_its_pause_is_over(
+    engine: AsyncEngine,
+    producer: AIOKafkaProducer,
+    consumer: AIOKafkaConsumer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox_module, "IDLE_PAUSE_S", 3_600.0)
+    publisher = OutboxPublisher(engine, outbox, producer)
+    running = asyncio.create_task(publisher.run())
+    try:
+        for payload in (b"1", b"2"):  # the second comes while it pauses for sure
+            async with engine.begin() as connection:
+                await enqueue(connection, outbox, events(payload))
+            publisher.wake()
+            assert await read(consumer, 1) == [payload]
+    finally:
+        await ended(running)
