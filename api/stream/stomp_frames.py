@@ -13,7 +13,16 @@ import msgspec
 
 FRAME_BYTES_MAX: Final = 65_536
 HEADERS_MAX: Final = 32
+
+# Codes that close a WebSocket: RFC 6455 section 7.4.1 and its registry.
+NORMAL: Final = 1000
+GOING_AWAY: Final = 1001
 PROTOCOL_ERROR: Final = 1002
+POLICY_VIOLATION: Final = 1008
+INTERNAL_ERROR: Final = 1011
+RESTART: Final = 1012
+TRY_AGAIN_LATER: Final = 1013
+
 HEADER_BYTES_MAX: Final = 8_192
 CLIENT_COMMANDS: Final = frozenset(
     {
@@ -47,7 +56,7 @@ class StompError(Exception):
     """Why a session ends, for the ERROR frame after which its socket closes.
 
     `message` is the short fact, `advice` says what to do instead, `receipt` what the client
-    wanted to have acknowledged. `code` is the WebSocket's, of RFC 6455 section 7.4.1.
+    wanted to have acknowledged. `code` closes the WebSocket.
     """
 
     def __init__(

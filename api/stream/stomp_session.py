@@ -83,8 +83,9 @@ class StompSession:
         if self._finished:
             return
         for frame in self._reader.feed(text):
-            yield self._request(frame)
-            if self._finished:
+            request = self._request(frame)
+            yield request
+            if isinstance(request, Disconnect):
                 return
 
     def _request(self, frame: ClientFrame) -> Request:
