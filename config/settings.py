@@ -78,6 +78,7 @@ class StreamSettings(BaseModel):
     subscriptions: int = 1_024  # of one connection
     connections: int = 4_000  # of one gateway
     connections_per_5m: int = 300  # of one address
+    origins: list[str] = []  # whose pages may open STOMP, beside our own: https://desk.example
 
 
 class GatewaySettings(BaseModel):
