@@ -12,7 +12,9 @@ TIMEOUT_S: Final = 0.5
 MAX_CONNECTIONS: Final = 32
 
 
-def create_redis(settings: RedisSettings, timeout_s: float = TIMEOUT_S) -> Redis:
+def create_redis(
+    settings: RedisSettings, timeout_s: float = TIMEOUT_S, max_connections: int = MAX_CONNECTIONS
+) -> Redis:
     """A client that answers text, and gives up after `timeout_s`."""
     return Redis(
         host=settings.host,
@@ -21,7 +23,7 @@ def create_redis(settings: RedisSettings, timeout_s: float = TIMEOUT_S) -> Redis
         decode_responses=True,
         socket_timeout=timeout_s,
         socket_connect_timeout=timeout_s,
-        max_connections=MAX_CONNECTIONS,
+        max_connections=max_connections,
         # The client's own retries would multiply the timeout; callers have a way without Redis.
         retry=Retry(NoBackoff(), 0),
     )

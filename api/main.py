@@ -25,6 +25,11 @@ from api.markets import LoggedMarkets
 from api.optional_redis import OptionalRedis
 from api.rate_limits import RateLimits
 from api.sagas import TemporalSagas
+from api.signature import server_time_ms
+from api.stream.figures import StreamFigures
+from api.stream.hub import Hub
+from api.stream.market_feed import READ_TIMEOUT_S, MarketFeed
+from api.stream.names import names_of
 from config.markets import load_markets
 from config.settings import GatewaySettings, Settings
 from contracts.identity import Role
@@ -50,6 +55,8 @@ class Gateway(msgspec.Struct, frozen=True):
 
     app: ASGIApp
     identity_events: OutboxPublisher
+    market_feed: MarketFeed
+    stream_figures: StreamFigures
 
 
 @asynccontextmanager
@@ -76,6 +83,8 @@ async def gateway(
         opened.push_async_callback(identity_engine.dispose)
         cache = redis.create_redis(settings.redis)
         opened.push_async_callback(cache.aclose)
+        frames = redis.create_redis(settings.redis, READ_TIMEOUT_S, len(instruments) + 1)
+        opened.push_async_callback(frames.aclose)
         audit = mongo.connect(settings.mongo)
         opened.push_async_callback(audit.close)
         http = await opened.enter_async_context(httpx.AsyncClient())
@@ -86,6 +95,9 @@ async def gateway(
         await _make_ops(settings.gateway, identity)
         optional = OptionalRedis(cache)
         limits = RateLimits(optional)
+        hub, figures = Hub(), StreamFigures()
+        names = names_of(tuple(instruments))
+        feed = MarketFeed(frames, hub, names, figures, server_time_ms)
         dependencies = Dependencies(
             settings=settings.gateway,
             instruments=instruments,
@@ -125,8 +137,11 @@ async def gateway(
                 temporal_ui=settings.temporal.ui,
             ),
             ui_dir=UI_DIR,
+            hub=hub,
+            stream_figures=figures,
         )
-        yield Gateway(create_app(dependencies), OutboxPublisher(identity_engine, OUTBOX, producer))
+        outbox = OutboxPublisher(identity_engine, OUTBOX, producer)
+        yield Gateway(create_app(dependencies), outbox, feed, figures)
 
 
 def _identity(settings: GatewaySettings, engine: AsyncEngine) -> tuple[IdentityService, ApiKeys]:

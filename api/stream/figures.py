@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 
-class Leaving(Protocol):
+class Leaver(Protocol):
     """An open connection, as far as a gateway that stops needs to know it."""
 
     def go_away(self, code: int, reason: str) -> None:
@@ -18,7 +18,7 @@ class StreamFigures:
     reading, `lost` those told to come again because frames were missing."""
 
     def __init__(self) -> None:
-        self.open: set[Leaving] = set()
+        self.open: set[Leaver] = set()
         self.sent = 0
         self.conflated = 0
         self.aborted = 0
@@ -34,6 +34,6 @@ class StreamFigures:
             "lost": self.lost,
         }
 
-    def leaving(self) -> Collection[Leaving]:
+    def connected(self) -> Collection[Leaver]:
         """Who is connected now."""
         return tuple(self.open)

@@ -1,14 +1,50 @@
-"""What a stream's name says: which market it is of, and whether its frames are states or facts."""
+"""What a stream's name says: whether it is offered, whose market it is of, what its frames are."""
 
 import re
+from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
-from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS
+from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS, market_streams
+from contracts.topology import ALL_MARKETS, frames_key
 
+OF_ALL_MARKETS: Final = frozenset((ALL_MINI_TICKERS, ALL_TICKERS))
 _STATE: Final = re.compile(
     r".+@(kline_.+|miniTicker|ticker(_\w+)?|bookTicker|avgPrice|referencePrice|depth\d+(@100ms)?)"
 )
-_OF_ALL_MARKETS: Final = frozenset((ALL_MINI_TICKERS, ALL_TICKERS))
+_SLOW: Final = "@1000ms"  # older names of what comes once a second anyway
+
+
+class StreamNames:
+    """The streams of these markets, as clients may write them."""
+
+    def __init__(self, symbols: Collection[str]) -> None:
+        self._offered = OF_ALL_MARKETS.union(*(market_streams(symbol) for symbol in symbols))
+        self._keys = {symbol: frames_key(symbol) for symbol in symbols}
+
+    def resolve(self, asked: str) -> str | None:
+        """The stream's own name; None where there is no such stream.
+
+        `@1000ms` behind a depth stream or an array of tickers is what older clients write
+        (python-binance: `!miniTicker@arr@1000ms`).
+        """
+        name = asked
+        if asked.endswith(_SLOW) and ("@depth" in asked or asked.startswith("!")):
+            name = asked.removesuffix(_SLOW)
+        return name if name in self._offered else None
+
+    def key_of(self, name: str) -> str | None:
+        """The Redis stream whose frames hold this stream; None: it does not come from there."""
+        if name in OF_ALL_MARKETS:
+            return frames_key(ALL_MARKETS)
+        symbol, at, _ = name.partition("@")
+        return self._keys.get(symbol.upper()) if at else None
+
+
+@lru_cache(maxsize=8)
+def names_of(symbols: tuple[str, ...]) -> StreamNames:
+    """The names of these markets' streams, made once."""
+    return StreamNames(symbols)
 
 
 def merges(name: str) -> bool:
@@ -16,10 +52,4 @@ def merges(name: str) -> bool:
 
     Trades and changes of the book are facts, each of which counts.
     """
-    return name in _OF_ALL_MARKETS or _STATE.fullmatch(name) is not None
-
-
-def market_of(name: str) -> str | None:
-    """The symbol in upper case; None where the stream is not of one market."""
-    symbol, at, _ = name.partition("@")
-    return symbol.upper() if at and symbol and not symbol.startswith("!") else None
+    return name in OF_ALL_MARKETS or _STATE.fullmatch(name) is not None

@@ -171,7 +171,7 @@ async def test_finish_of_a_peer_that_does_not_read_drops_it() -> None:
 async def test_a_gateway_that_stops_says_farewell_first() -> None:
     async with connected() as peer:
         peer.connection.farewell = lambda: "bye"
-        for leaving in peer.figures.leaving():
+        for leaving in peer.figures.connected():
             leaving.go_away(1012, "restart")
         assert await asyncio.wait_for(peer.socket.closed, 5) == (1012, "restart")
         assert peer.wire.texts == ["bye"]
