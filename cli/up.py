@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.status import Status as Spinner
 
-from cli.output import DataDir, console, reports_errors
+from cli.output import DataDir, console, fail, reports_errors
 from cli.welcome import welcome
 from config.logs import configure_logging
 from stack.credentials import make_private
@@ -22,11 +22,12 @@ from stack.ports import FIXED, PortChoice
 if TYPE_CHECKING:
     from stack.platform import Platform
 
+MIXES = ("calm", "storm")
 GATEWAY_PORT, TEMPORAL_PORT, TEMPORAL_UI_PORT = (port for port, _ in FIXED.values())
 
 
 @reports_errors
-def up(
+def up(  # noqa: PLR0917 - the options of a command line
     data_dir: DataDir = DEFAULT_DATA_DIR,
     port: Annotated[
         int, typer.Option(help="Of the gateway; 0: free ports for it and for Temporal.")
@@ -36,6 +37,13 @@ def up(
     temporal_synchronous: Annotated[
         str, typer.Option(help="normal, or full: survives a power loss, at 0.7 of the rate.")
     ] = "normal",
+    mix: Annotated[
+        str,
+        typer.Option(
+            envvar="TRADEFLOW_SIMULATION",
+            help="Of simulated traders: calm, storm, none, or the path of a mix of your own.",
+        ),
+    ] = "calm",
 ) -> None:
     """Start every server and process, and stay until Ctrl-C or `tradeflow down`."""
     from stack.platform import Platform  # noqa: PLC0415 - loads every server's client
@@ -53,9 +61,21 @@ def up(
             wanted=wanted,
             temporal_synchronous=temporal_synchronous,
             overrides=_gateway_settings(),
+            simulation=_simulation(mix),
             progress=Progress(spinner),
         )
         asyncio.run(_run(platform, spinner))
+
+
+def _simulation(mix: str) -> str | None:
+    """Where no such mix is, nothing starts: the traders' process would be the last to say so."""
+    if mix == "none":
+        return None
+    if mix in MIXES:
+        return mix
+    if not Path(mix).is_file():
+        raise fail(f"no mix {mix!r}: say {', '.join(MIXES)}, none, or the path of a file")
+    return str(Path(mix).absolute())
 
 
 def _gateway_settings() -> dict[str, str]:

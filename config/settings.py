@@ -129,6 +129,8 @@ class Settings(BaseSettings):
     matching_snapshot_every: int = 50_000  # commands of one partition
     matching_fenced_pause_s: float = 10.0  # before an engine claims where one was just fenced off
     bench_market: bool = False  # offer the market of benchmarks too: see config/bench_market.toml
+    simulation: str = "calm"  # of simulated traders: calm, storm, or the path of a mix
+    simulation_api: str = "http://127.0.0.1:8000"  # the gateway that they trade through
     data_dir: Path = Path(".tradeflow")
 
     @classmethod

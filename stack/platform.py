@@ -20,10 +20,11 @@ from stack.ports import LOOPBACK, PortChoice
 from stack.process import Command
 from stack.seed import DemoUser, seed
 from stack.servers import Progress, Servers, silent
+from stack.simulator import Simulator
 from stack.status import Status, clear_status, write_status
 from stack.together import all_of
 from stack.tools import clear_tools, write_tools
-from stack.workers import WORKERS, Worker
+from stack.workers import SIMULATOR, WORKERS, Worker
 from workers.provision import provision
 
 WORKER_READY_LIMIT_S = 60.0
@@ -36,7 +37,8 @@ class Platform:
 
     It restarts nothing by itself: `watch` raises when a process has died. `kill`, `pause`,
     `resume` and `restart` take the name of any server or worker and are for the fault tests.
-    `overrides` are TRADEFLOW_* variables that stand above the platform's own.
+    `overrides` are TRADEFLOW_* variables that stand above the platform's own. `simulation` names
+    the mix of simulated traders; None: nobody trades but its clients.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Platform:
         workers: Iterable[Worker] | None = None,
         temporal_synchronous: str = "normal",
         overrides: Mapping[str, str] | None = None,
+        simulation: str | None = None,
         progress: Progress = silent,
     ) -> None:
         self.workers = {worker.name: worker for worker in (WORKERS if workers is None else workers)}
@@ -55,13 +58,18 @@ class Platform:
             data_dir,
             ports=ports,
             wanted=wanted,
-            more_ports=("gateway", *(w.port_name for w in WORKERS if w.port_name != "gateway")),
+            more_ports=(
+                "gateway",
+                *(w.port_name for w in (*WORKERS, SIMULATOR) if w.port_name != "gateway"),
+            ),
             temporal_synchronous=temporal_synchronous,
             progress=progress,
         )
         self.data_dir = self.servers.data_dir
         self.users: list[DemoUser] = []
         self._overrides = dict(overrides or {})
+        self._simulation = simulation
+        self._simulator = Simulator(self.servers.processes)
         self._progress = progress
 
     async def __aenter__(self) -> Self:
@@ -87,6 +95,7 @@ class Platform:
             await all_of(self._worker_ready(name) for name in self.workers)
             if "gateway" in self.workers:
                 self.users = await seed(self)
+            self._start_simulator()
             write_tools(self.data_dir, self.environment())
             write_status(self.data_dir, self.status())
         except BaseException:
@@ -94,19 +103,24 @@ class Platform:
             raise
 
     async def stop(self) -> None:
-        """Workers first, the gateway before the others, then the servers."""
+        """Clients first, then workers, the gateway before the others, then the servers."""
         if not self.servers.owned:  # the status file may be another's
             return
         clear_status(self.data_dir)
         clear_tools(self.data_dir)
-        for group in (("gateway",), self._others()):
+        for group in ((SIMULATOR.name,), ("gateway",), self._others()):
             await all_of(self._stop_worker(name) for name in group)
         await self.servers.stop()
 
     async def watch(self) -> None:
-        """Run until a process dies unasked. Raises ProcessDied with the tail of its log."""
+        """Run until a process dies unasked. Raises ProcessDied with the tail of its log.
+
+        The simulator is no part of the exchange: it is started again.
+        """
         while True:
-            self.servers.processes.check_alive()
+            self.servers.processes.check_alive(but=(SIMULATOR.name,))
+            if self._simulator.keep():
+                write_status(self.data_dir, self.status())
             await asyncio.sleep(WATCH_POLL_S)
 
     @property
@@ -121,6 +135,11 @@ class Platform:
         """Where a worker answers GET /healthz."""
         port = self.servers.ports[self.workers[worker].port_name]
         return f"http://{LOOPBACK}:{port}/healthz"
+
+    @property
+    def simulator_health_url(self) -> str:
+        """Where the simulator answers GET /healthz: 200 while it sees its markets."""
+        return f"http://{LOOPBACK}:{self.servers.ports[SIMULATOR.port_name]}/healthz"
 
     def environment(self) -> dict[str, str]:
         """Every TRADEFLOW_* variable of this platform; `settings` parses them."""
@@ -192,6 +211,16 @@ class Platform:
         variables["PYTHONPATH"] = str(ROOT)
         command = (sys.executable, "-m", worker.module)
         self.servers.processes.start(name, Command(command, variables, cwd=self.data_dir))
+
+    def _start_simulator(self) -> None:
+        if self._simulation is None:
+            return
+        variables = SIMULATOR.environment(self.environment()) | {
+            "TRADEFLOW_SIMULATION": self._simulation,
+            "TRADEFLOW_SIMULATION_API": self.api_url,
+            "TRADEFLOW_HEALTH_PORT": str(self.servers.ports[SIMULATOR.port_name]),
+        }
+        self._simulator.start(variables)
 
     async def _worker_ready(self, name: str) -> None:
         began = time.monotonic()

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -120,10 +120,11 @@ class Processes:
         await asyncio.to_thread(child.popen.wait)
         self._tell_watchdog(f"-{child.pid}")
 
-    def check_alive(self) -> None:
-        """Raise ProcessDied for the first child that has ended unasked."""
+    def check_alive(self, *, but: Collection[str] = ()) -> None:
+        """Raise ProcessDied for the first child that has ended unasked, apart from some."""
         for child in self.children.values():
-            child.check_alive()
+            if child.name not in but:
+                child.check_alive()
 
     def close(self) -> None:
         """Let the watchdog end; it kills what is still listed."""

@@ -64,3 +64,6 @@ WORKERS: tuple[Worker, ...] = (
         ),
     ),
 )
+
+SIMULATOR = Worker("simulator", "workers.simulator", ("TRADEFLOW_SIMULATION",))
+"""Trades like any client. It is no part of the exchange, which runs without it."""

@@ -131,7 +131,7 @@ def _up(data_dir: Path, wait_for: str = "TradeFlow is up") -> Iterator[subproces
         "stack.platform.WORKERS, stack.platform.seed = FAKES, no_users\n"
         "app()\n"
     )
-    arguments = ("up", "--port", "0", "--data-dir", str(data_dir))
+    arguments = ("up", "--port", "0", "--mix", "none", "--data-dir", str(data_dir))
     with subprocess.Popen(
         (sys.executable, "-c", script, *arguments), stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as running:

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from config.settings import MySQLLogin, Settings
 from contracts import topology
-from stack.workers import WORKERS, Worker
+from stack.workers import SIMULATOR, WORKERS, Worker
 
 ROOT = Path(__file__).parents[3]
 REFERENCE = ROOT / "docs" / "reference"
@@ -53,7 +53,7 @@ def test_place_is_described(name: str) -> None:
     assert f"`{name}`" in (REFERENCE / "topology.md").read_text()
 
 
-@pytest.mark.parametrize("worker", WORKERS, ids=lambda worker: worker.name)
+@pytest.mark.parametrize("worker", [*WORKERS, SIMULATOR], ids=lambda worker: worker.name)
 def test_process_is_described(worker: Worker) -> None:
     page = (REFERENCE / "processes.md").read_text()
 

@@ -15,7 +15,7 @@ from stack.paths import ROOT
 from stack.server import Site
 from stack.servers import SERVERS
 from stack.temporal import DYNAMIC_CONFIG
-from stack.workers import WORKERS, Worker
+from stack.workers import SIMULATOR, WORKERS, Worker
 
 TEXT = (ROOT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
@@ -24,7 +24,9 @@ LONG_RUNNING = {n: s for n, s in SERVICES.items() if s["restart"] == "unless-sto
 HEALTH = {"TRADEFLOW_HEALTH_HOST", "TRADEFLOW_HEALTH_PORT"}  # the process's own
 SECRET = re.compile(r"PASSWORD|_PASS$|_PWD$|SECRET|_KEY$|REDISCLI_AUTH")
 REQUIRED = re.compile(r"\$\{([A-Z_]+):\?run deploy/make-env\}")
-each_worker = pytest.mark.parametrize("worker", WORKERS, ids=lambda worker: worker.name)
+each_worker = pytest.mark.parametrize(
+    "worker", [*WORKERS, SIMULATOR], ids=lambda worker: worker.name
+)
 
 
 def environment(service: str) -> dict[str, str]:
@@ -47,6 +49,8 @@ def everything() -> dict[str, str]:
             "TRADEFLOW_MATCHING_HEALTH_URL",
             "TRADEFLOW_WORKER_HEALTH",
             "TRADEFLOW_LOG_LEVEL",
+            "TRADEFLOW_SIMULATION",
+            "TRADEFLOW_SIMULATION_API",
         ],
         "",
     )
@@ -103,7 +107,7 @@ def test_no_secret_has_a_value_or_a_default() -> None:
     assert len(secrets) > len(WORKERS)
     assert {n: v for n, v in secrets.items() if not REQUIRED.fullmatch(v)} == {}
     others = set(re.findall(r"\$\{([A-Z_]+)\b(?!:\?)", TEXT))
-    assert others == {"TRADEFLOW_LOG_LEVEL"}
+    assert others == {"TRADEFLOW_LOG_LEVEL", "TRADEFLOW_SIMULATION"}
 
 
 @pytest.mark.parametrize("name", LONG_RUNNING)

@@ -1,0 +1,115 @@
+"""A mix at work: users, markets and one desk for each agent, from start to cancellation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final, ParamSpec, TypeVar
+
+import httpx
+import structlog
+
+from simulator.account import Account
+from simulator.api import Api, ApiRefused
+from simulator.desk import Desk
+from simulator.leftovers import cancel_leftovers
+from simulator.market import Market, UnusableMarket, read_market
+from simulator.market_maker import MarketMakerTerms
+from simulator.market_watch import MarketWatch, PolledFeed
+from simulator.mix import AgentEntry, Mix
+from simulator.pauses import Pauses
+from simulator.users import Users
+
+REQUEST_TIMEOUT_S: Final = 15.0  # longer than the exchange takes to say "unknown"
+FILL_EVERY_S: Final = 3_600.0
+SILENT_S: Final = 30.0  # without a look at the markets: not well
+
+P = ParamSpec("P")
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class Simulation:
+    """Runs one mix against one exchange. `users_path` keeps the agents' keys between runs."""
+
+    def __init__(self, mix: Mix, base_url: str, users_path: Path) -> None:
+        self._mix = mix
+        limits = httpx.Limits(max_connections=mix.requests_at_once)
+        self._http = httpx.AsyncClient(base_url=base_url, timeout=REQUEST_TIMEOUT_S, limits=limits)
+        self._api = Api(self._http, asyncio.Semaphore(mix.requests_at_once))
+        self._users = Users(self._http, users_path)
+        self._clock_s = asyncio.get_running_loop().time
+        self._seen_at_s: Callable[[], float | None] = lambda: None
+
+    async def run(self) -> None:
+        """Trade until cancelled; orders that rest are left standing. An exchange that is not
+        there is waited for.
+
+        Raises:
+            ApiRefused: the exchange does not take the agents' keys.
+            UnusableMarket: a market of the mix is not listed, or lacks a filter.
+        """
+        try:
+            await self._trade()
+        finally:
+            await self._http.aclose()
+
+    async def check(self) -> None:
+        """Raises RuntimeError while the markets are not being seen."""
+        seen_s = self._seen_at_s()
+        if seen_s is None or self._clock_s() - seen_s > SILENT_S:
+            raise RuntimeError("the exchange does not answer")
+
+    async def _trade(self) -> None:
+        markets = await patiently(self._markets)
+        watches = {symbol: MarketWatch(market) for symbol, market in markets.items()}
+        feed = PolledFeed(self._api, tuple(watches.values()), self._mix.poll_s, self._clock_s)
+        await patiently(feed.look)
+        self._seen_at_s = lambda: feed.seen_at_s
+        await self._cancel_leftovers_of_others()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(feed.run())
+            for entry in self._mix.agents:
+                group.create_task(self._work(entry, watches))
+
+    async def _work(self, entry: AgentEntry, watches: dict[str, MarketWatch]) -> None:
+        user = await patiently(self._users.open, entry.name)
+        await patiently(self._users.fill, user, entry.funds)
+        kept = entry.symbol if isinstance(entry.terms, MarketMakerTerms) else None
+        await patiently(cancel_leftovers, self._api, user.credentials, kept)
+        market = watches[entry.symbol].market
+        account = Account(self._api, user.credentials, market, entry.name)
+        desk = Desk(entry, self._mix, account, watches, self._clock_s)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(desk.run())
+            group.create_task(self._keep_filled(entry))
+
+    async def _keep_filled(self, entry: AgentEntry) -> None:
+        while True:
+            await asyncio.sleep(FILL_EVERY_S)
+            user = await patiently(self._users.open, entry.name)
+            await patiently(self._users.fill, user, entry.funds)
+
+    async def _cancel_leftovers_of_others(self) -> None:
+        """Agents of another mix that this directory has seen no longer trade."""
+        here = {entry.name for entry in self._mix.agents}
+        for user in list(self._users.known.values()):
+            if user.agent not in here and user.api_key:
+                await patiently(cancel_leftovers, self._api, user.credentials, None)
+
+    async def _markets(self) -> dict[str, Market]:
+        listed = (await self._api.public("exchangeInfo"))["symbols"]
+        known = {row["symbol"]: row for row in listed}
+        if missing := [symbol for symbol in self._mix.symbols if symbol not in known]:
+            raise UnusableMarket(f"not listed: {', '.join(missing)}")
+        return {symbol: read_market(known[symbol]) for symbol in self._mix.symbols}
+
+
+async def patiently(work: Callable[P, Awaitable[T]], *arguments: P.args, **named: P.kwargs) -> T:
+    """Do it again, with growing pauses, until the exchange lets it through."""
+    pauses = Pauses()
+    while True:
+        try:
+            return await work(*arguments, **named)
+        except ApiRefused as refused:
+            log.info("simulator.waiting", error=str(refused))
+            await asyncio.sleep(pauses.after(refused))

@@ -1,0 +1,31 @@
+"""The simulator process: seeded agents that trade through the gateway, as any client does."""
+
+from pathlib import Path
+from typing import Final
+
+from adapters.health import HealthServer
+from adapters.lifecycle import run, run_until_stopped, stop_event
+from config.logs import configure_logging
+from config.settings import Settings
+from simulator.mix import load_mix
+from simulator.simulation import Simulation
+
+CONFIG: Final = Path(__file__).parent.parent / "config"
+MIXES: Final = {"calm": CONFIG / "simulation.toml", "storm": CONFIG / "storm.toml"}
+
+
+async def main() -> None:
+    settings = Settings()
+    configure_logging("simulator", settings.log_level)
+    stop = stop_event()
+
+    mix = load_mix(MIXES.get(settings.simulation, Path(settings.simulation)))
+    users = settings.data_dir / "simulated_traders.json"
+    simulation = Simulation(mix, settings.simulation_api, users)
+    checks = {"markets": simulation.check}
+    health = HealthServer(settings.health_port, checks, host=settings.health_host)
+    await run_until_stopped(stop, {"health": health.run(), "simulation": simulation.run()})
+
+
+if __name__ == "__main__":
+    run(main())
