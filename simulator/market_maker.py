@@ -6,7 +6,7 @@ its prices: with too much of the base asset both sides go down, so that it sells
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from random import Random
 from typing import Final
 
@@ -104,12 +104,12 @@ class MarketMaker:
             edge = middle * (1 - terms.half_spread)
             if view.best_ask is not None:
                 edge = min(edge, view.best_ask - view.market.tick)
-            first, direction = edge // step, -1
+            first, direction = (edge / step).to_integral_value(ROUND_FLOOR), -1
         else:
             edge = middle * (1 + terms.half_spread)
             if view.best_bid is not None:
                 edge = max(edge, view.best_bid + view.market.tick)
-            first, direction = -(-edge // step), 1
+            first, direction = (edge / step).to_integral_value(ROUND_CEILING), 1
         for level in range(terms.levels):
             price = view.market.nearest_price((first + direction * level) * step)
             yield price, terms.size * (1 + terms.growth * level)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -11,6 +11,8 @@ from simulator.agent import Action
 from simulator.chance import exponential
 from simulator.taking import take
 from simulator.view import View
+
+SMALLEST: Final = Decimal("1.1")  # of what the market takes at the least
 
 
 class NoiseTraderTerms(
@@ -41,9 +43,8 @@ class NoiseTrader:
     def decide(self, view: View, now_s: float, rng: Random) -> Sequence[Action]:  # noqa: ARG002
         """One order, or none while there is nobody to trade with or nothing to trade."""
         side: Literal["BUY", "SELL"] = "BUY" if rng.random() < 0.5 else "SELL"
-        wish = max(
-            exponential(rng, self._terms.size, self._terms.size_max), view.market.min_quantity
-        )
+        least = view.market.min_notional / view.price * SMALLEST
+        wish = max(exponential(rng, self._terms.size, self._terms.size_max), least)
         is_limit = rng.random() < self._terms.limit_share
         reach = self._terms.reach if is_limit else None
         found = take(view, side, wish, reach) or take(view, _other(side), wish, reach)
