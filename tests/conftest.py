@@ -10,8 +10,11 @@ import pytest
 from stack.platform import Platform
 from tests.support.servers import TestServers
 
-ONE_ADDRESS = {"TRADEFLOW_GATEWAY__WEIGHT_PER_MINUTE": "60000"}
-"""The traders of all tests come from one address; it is allowed what ten of them would be."""
+FOR_TESTS = {
+    # The traders of all tests come from one address; it is allowed what ten of them would be.
+    "TRADEFLOW_GATEWAY__WEIGHT_PER_MINUTE": "60000",
+    "TRADEFLOW_BENCH_MARKET": "true",
+}
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -35,5 +38,5 @@ async def servers() -> AsyncIterator[TestServers]:
 async def platform() -> AsyncIterator[Platform]:
     """The whole exchange: servers, processes, demo users. `.api_url`, `.settings()`."""
     with tempfile.TemporaryDirectory(prefix="tf-", ignore_cleanup_errors=True) as directory:
-        async with Platform(Path(directory, "platform"), overrides=ONE_ADDRESS) as running:
+        async with Platform(Path(directory, "platform"), overrides=FOR_TESTS) as running:
             yield running
