@@ -6,8 +6,9 @@ Pure: the projector feeds it from Kafka and hands what it tells to the store.
 from collections.abc import Collection, Mapping, Sequence
 
 from contracts.matching import BookBatch, TradeBatch
+from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS
 from contracts.topology import ALL_MARKETS
-from market_data.frame_log import EntryId
+from market_data.frame_log import Entry, EntryId, FrameLog
 from market_data.market import Market, MarketUpdate
 from market_data.told import Told
 
@@ -21,6 +22,7 @@ class Display:
     def __init__(self, symbols: Collection[str], told: Mapping[str, Told] | None = None) -> None:
         self._told = told or {}
         self._live = False
+        self._log = FrameLog()  # of several markets
         self._markets: dict[str, Market] = {}
         for symbol in (*symbols, *self._told):
             self._market(symbol)
@@ -46,25 +48,40 @@ class Display:
         for entry in batch.entries:
             self._market(entry.trades[0].symbol).take_trades(entry)
 
-    def go_live(self) -> None:
+    def go_live(self, now_ms: int) -> None:
         """The log has been replayed: from here on frames are cut."""
         self._live = True
         for market in self._markets.values():
-            market.go_live()
+            market.go_live(now_ms)
 
     def cut(self, now_ms: int) -> None:
-        """Make the frames that are due."""
+        """Make the frames that are due, and those that tell of several markets."""
+        tickers: list[str] = []
+        mini_tickers: list[str] = []
         for market in self._markets.values():
-            market.cut(now_ms)
+            for name, payload in market.cut(now_ms):
+                if name == market.ticker_name:
+                    tickers.append(payload)
+                elif name == market.mini_ticker_name:
+                    mini_tickers.append(payload)
+        several = ((ALL_TICKERS, tickers), (ALL_MINI_TICKERS, mini_tickers))
+        frames = [(name, f"[{','.join(payloads)}]") for name, payloads in several if payloads]
+        self._log.add(frames, now_ms)
 
     def updates(self, *, every: bool) -> list[MarketUpdate]:
         """What Redis lacks; of `every` market, also where that is nothing, to check them all."""
         return [m.update() for m in self._markets.values() if every or not m.current]
 
-    def mark_written(self, updates: Sequence[MarketUpdate]) -> None:
+    def unwritten(self) -> tuple[Entry, ...]:
+        """Of the frames that tell of several markets, those that Redis lacks."""
+        return self._log.unwritten()
+
+    def mark_written(self, updates: Sequence[MarketUpdate], entries: Sequence[Entry]) -> None:
         """Redis has these now."""
         for update in updates:
             self._markets[update.symbol].mark_written(update)
+        if entries:
+            self._log.mark_written(entries[-1].entry_id)
 
     def mark_lost(self, last_entries: Mapping[str, EntryId]) -> None:
         """What Redis has of these markets is gone or doubtful; their frames' last ids are known.
@@ -72,6 +89,8 @@ class Display:
         The next updates hold the whole books, and every entry after those ids again.
         """
         for symbol, last in last_entries.items():
-            if symbol != ALL_MARKETS:
+            if symbol == ALL_MARKETS:
+                self._log.found(last)
+            else:
                 self._markets[symbol].mark_lost()
                 self._markets[symbol].log.found(last)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from contracts.amounts import e8_text
 from contracts.matching import BookUpdated, TradeEntry
+from contracts.streams import mini_ticker_stream, ticker_stream
 from market_data.book_copy import BookChange, BookCopy
 from market_data.depth import Best, DepthBook
-from market_data.frame_log import Entry, EntryId, FrameLog
+from market_data.frame_log import Entry, EntryId, Frame, FrameLog
 from market_data.frames import MarketFrames
+from market_data.records import RollingFigures
 from market_data.told import Told
 from market_data.trades import TradeTape
 
@@ -17,12 +19,14 @@ class MarketUpdate:
     """What Redis needs to show of one market, all at once.
 
     It fits where the copy is as `change` says and `follows_entry` is the last entry of the
-    frames. `price` is the last trade's, None before the first.
+    frames. `price` is the last trade's, None before the first; `day` is the last 24 hours,
+    None where that was written already.
     """
 
     change: BookChange
     best: Best
     price: str | None
+    day: RollingFigures | None
     told: Told
     follows_entry: EntryId
     entries: tuple[Entry, ...]
@@ -44,7 +48,10 @@ class Market:
         self.book = DepthBook(symbol)
         self.tape = TradeTape(symbol)
         self.log = FrameLog()
+        self.ticker_name = ticker_stream(symbol)
+        self.mini_ticker_name = mini_ticker_stream(symbol)
         self._copy = BookCopy(self.book)
+        self._day_written: RollingFigures | None = None
         self._told_before = told is not None
         self._frames = MarketFrames(self.book, told or Told())
 
@@ -57,9 +64,9 @@ class Market:
     def take_trades(self, entry: TradeEntry) -> None:
         trades, aggregates = self.tape.take(entry)
         if trades:
-            self._frames.trades.take(trades, aggregates)
+            self._frames.take_trades(trades, aggregates)
 
-    def go_live(self) -> None:
+    def go_live(self, now_ms: int) -> None:
         """The log has been replayed: from here on frames are cut.
 
         What earlier frames did not tell is told first. Where there were none, or they told of
@@ -69,12 +76,15 @@ class Market:
         fits = max(told.depth_fast, told.depth_slow) <= self.book.book_seq
         fits = fits and told.trade_id <= (0 if last is None else last.trade_id)
         if not (self._told_before and fits):
-            self._frames.begin_here()
+            self._frames.begin_here(now_ms)
 
-    def cut(self, now_ms: int) -> None:
+    def cut(self, now_ms: int) -> list[Frame]:
         """Make the frames that are due; none while some are unwritten, so changes gather."""
-        if not self.log.unwritten():
-            self.log.add(self._frames.cut(now_ms), now_ms)
+        if self.log.unwritten():
+            return []
+        frames = self._frames.cut(now_ms)
+        self.log.add(frames, now_ms)
+        return frames
 
     @property
     def current(self) -> bool:
@@ -88,6 +98,7 @@ class Market:
             change=self._copy.change(),
             best=self.book.best(),
             price=None if last is None else e8_text(last.price_e8),
+            day=None if self._frames.day is self._day_written else self._frames.day,
             told=self._frames.told,
             follows_entry=self.log.written,
             entries=self.log.unwritten(),
@@ -96,7 +107,9 @@ class Market:
     def mark_written(self, update: MarketUpdate) -> None:
         self._copy.mark(update.change.book_seq)
         self.log.mark_written(update.last_entry)
+        self._day_written = update.day or self._day_written
 
     def mark_lost(self) -> None:
         """The copy is gone or doubtful: the next update holds the whole book."""
         self._copy.mark(None)
+        self._day_written = None

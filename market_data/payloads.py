@@ -9,19 +9,20 @@ from typing import Any
 import msgspec
 
 from contracts.amounts import e8_text as text
+from contracts.streams import Interval
 from market_data.depth import Best, DepthBook
-from market_data.records import AggregateTrade, Trade
+from market_data.records import AggregateTrade, Candle, Trade
 
 _encode = msgspec.json.Encoder().encode
 
 
-def _json(payload: dict[str, Any]) -> str:
+def json_text(payload: dict[str, Any]) -> str:
     return _encode(payload).decode()
 
 
 def trade(one: Trade, now_ms: int) -> str:
     """`m`: whether the buyer is the maker. `M` says nothing any more and is always true."""
-    return _json(
+    return json_text(
         {
             "e": "trade",
             "E": now_ms,
@@ -38,7 +39,7 @@ def trade(one: Trade, now_ms: int) -> str:
 
 def aggregate_trade(one: AggregateTrade, now_ms: int) -> str:
     """`f` and `l`: the first and last trade in it."""
-    return _json(
+    return json_text(
         {
             "e": "aggTrade",
             "E": now_ms,
@@ -55,9 +56,39 @@ def aggregate_trade(one: AggregateTrade, now_ms: int) -> str:
     )
 
 
+def kline(symbol: str, interval: Interval, candle: Candle, over: bool, now_ms: int) -> str:
+    """`k.x`: whether the candle is over. `V` and `Q` are what takers bought."""
+    return json_text(
+        {
+            "e": "kline",
+            "E": now_ms,
+            "s": symbol,
+            "k": {
+                "t": candle.open_ms,
+                "T": candle.close_ms,
+                "s": symbol,
+                "i": interval,
+                "f": candle.first_id,
+                "L": candle.last_id,
+                "o": text(candle.open_e8),
+                "c": text(candle.close_e8),
+                "h": text(candle.high_e8),
+                "l": text(candle.low_e8),
+                "v": text(candle.volume_e8),
+                "n": candle.trades,
+                "x": over,
+                "q": text(candle.quote_e8),
+                "V": text(candle.taker_volume_e8),
+                "Q": text(candle.taker_quote_e8),
+                "B": "0",
+            },
+        }
+    )
+
+
 def book_ticker(symbol: str, book_seq: int, best: Best) -> str:
     """The best prices after update `u`, zeros where a side is empty."""
-    return _json(
+    return json_text(
         {
             "u": book_seq,
             "s": symbol,
@@ -73,7 +104,7 @@ def depth_update(
     book: DepthBook, first: int, bids: Iterable[int], asks: Iterable[int], now_ms: int
 ) -> str:
     """The present quantities at these prices, which updates `first` to the book's changed."""
-    return _json(
+    return json_text(
         {
             "e": "depthUpdate",
             "E": now_ms,
@@ -87,4 +118,4 @@ def depth_update(
 
 
 def partial_depth(book_seq: int, bids: list[list[str]], asks: list[list[str]]) -> str:
-    return _json({"lastUpdateId": book_seq, "bids": bids, "asks": asks})
+    return json_text({"lastUpdateId": book_seq, "bids": bids, "asks": asks})

@@ -56,9 +56,14 @@ class Projector:
         self._next_ms = 0  # when to write next
         self._checks = Cadence(CHECK_MS)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether Redis has been given everything that was read, and all of the log was."""
+        return self._current
+
     async def check(self) -> None:
         """Raises DisplayBehind while the copies are not current."""
-        if not self._current:
+        if not self.is_current:
             raise DisplayBehind(f"partitions being replayed: {len(self._unread)}")
 
     async def run(self) -> None:
@@ -70,7 +75,7 @@ class Projector:
         await self._begin()
         while self._unread:
             await self._read()
-        self._display.go_live()
+        self._display.go_live(self._clock_ms())
         while True:
             now_ms = self._clock_ms()
             if now_ms >= self._next_ms:
@@ -148,9 +153,10 @@ class Projector:
 
     async def _write(self, *, every: bool) -> set[str]:
         updates = self._display.updates(every=every)
-        if not updates:
+        entries = self._display.unwritten()
+        if not updates and not entries:
             return set()
-        misfits = await self._store.write(updates)
+        misfits = await self._store.write(updates, entries)
         if not misfits:
-            self._display.mark_written(updates)
+            self._display.mark_written(updates, entries)
         return misfits

@@ -9,11 +9,14 @@ from redis.exceptions import WatchError
 from redis.typing import EncodableT, FieldT
 
 from contracts.amounts import e8_text
+from contracts.message import encode
 from contracts.topology import (
+    ALL_MARKETS,
     frames_key,
     last_price_key,
     order_book_key,
     order_book_meta_key,
+    ticker_key,
 )
 from market_data.book_copy import BookChange
 from market_data.frame_log import NONE, Entry, EntryId, parse_id
@@ -58,8 +61,10 @@ class DisplayStore:
             for market, entries in zip(markets, answers, strict=True)
         }
 
-    async def write(self, updates: Sequence[MarketUpdate]) -> set[str]:
-        """Bring Redis forward in one transaction.
+    async def write(
+        self, updates: Sequence[MarketUpdate], entries: Sequence[Entry] = ()
+    ) -> set[str]:
+        """Bring Redis forward in one transaction; `entries` are frames of several markets.
 
         Returns the symbols that are not where their update begins; then nothing was written.
         A copy that vanishes in between is noticed too: its meta key is watched.
@@ -82,6 +87,7 @@ class DisplayStore:
             pipeline.multi()  # type: ignore[no-untyped-call]
             for update in updates:
                 _queue(pipeline, update)
+            _queue_entries(pipeline, ALL_MARKETS, entries)
             try:
                 await pipeline.execute()
             except WatchError:
@@ -92,7 +98,7 @@ class DisplayStore:
 def _queue(pipeline: Pipeline, update: MarketUpdate) -> None:
     change = update.change
     if change.follows == change.book_seq and not update.entries:
-        return
+        return  # nothing but a check
     _queue_levels(pipeline, change)
     best = update.best
     pipeline.hset(
@@ -112,6 +118,8 @@ def _queue(pipeline: Pipeline, update: MarketUpdate) -> None:
     )
     if update.price is not None:
         pipeline.set(last_price_key(change.symbol), update.price)
+    if update.day is not None:
+        pipeline.set(ticker_key(change.symbol), encode(update.day))
     _queue_entries(pipeline, change.symbol, update.entries)
 
 

@@ -1,4 +1,7 @@
-"""The market data process: the engine's output on Kafka becomes display copies in Redis."""
+"""The market data process: the engine's output on Kafka becomes what Redis shows.
+
+Books, figures and ready-made frames by the projector; candles and trades by the recorder.
+"""
 
 from adapters.health import HealthServer
 from adapters.kafka import create_consumer
@@ -7,7 +10,9 @@ from adapters.redis import create_redis
 from config.logs import configure_logging
 from config.markets import load_markets
 from config.settings import Settings
+from market_data.history import HistoryWriter
 from market_data.projector import Projector
+from market_data.recorder import Recorder
 from market_data.store import DisplayStore
 
 
@@ -17,16 +22,24 @@ async def main() -> None:
     stop = stop_event()
 
     redis = create_redis(settings.redis)
-    consumer = await create_consumer(settings.kafka)
-    projector = Projector(
-        consumer, DisplayStore(redis), tuple(load_markets(bench=settings.bench_market))
-    )
-    checks = {"display": projector.check}
+    symbols = tuple(load_markets(bench=settings.bench_market))
+    live, past = [await create_consumer(settings.kafka) for _ in range(2)]
+    projector = Projector(live, DisplayStore(redis), symbols)
+    recorder = Recorder(past, HistoryWriter(redis, symbols))
+    checks = {"display": projector.check, "history": recorder.check}
     health = HealthServer(settings.health_port, checks, host=settings.health_host)
     try:
-        await run_until_stopped(stop, {"health": health.run(), "projector": projector.run()})
+        await run_until_stopped(
+            stop,
+            {
+                "health": health.run(),
+                "recorder": recorder.run(),
+                "projector": projector.run(),
+            },
+        )
     finally:
-        await consumer.stop()
+        await live.stop()
+        await past.stop()
         await redis.aclose()
 
 

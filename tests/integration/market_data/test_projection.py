@@ -1,92 +1,22 @@
 """From the engine's log to the display copies, through real Kafka and real Redis."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
 
-from adapters.kafka import create_consumer, create_producer
-from adapters.redis import create_redis
-from config.settings import Settings
-from contracts.amounts import Amount
-from contracts.matching import EngineCommand
 from contracts.orders import Side
 from contracts.topology import order_book_key, order_book_meta_key
 from market_data.errors import DepthUnavailable, DisplayBehind
 from market_data.projector import Projector
 from market_data.queries import Depth, MarketDataQueries
-from market_data.store import DisplayStore
-from matching.engine import Engine
-from matching.output import OUTPUTS, encode_batches
-from tests.support.engine_commands import LOT_E8, SYMBOL, TICK_E8, cancel, seeded_log, submit
+from tests.integration.market_data.logged_engine import LoggedEngine
+from tests.support.engine_commands import SYMBOL, cancel, submit
 from tests.support.servers import TestServers
-from tests.support.waits import ended
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis]
 
-PARTITION = 3
 DEADLINE_S = 15
-
-
-class LoggedEngine:
-    """An engine whose output goes to the topics, as the matching process would write it."""
-
-    def __init__(self, producer: AIOKafkaProducer) -> None:
-        self.engine = Engine()
-        self._producer = producer
-
-    async def run(self, commands: list[EngineCommand]) -> None:
-        outcomes = [self.engine.apply(c, self.engine.next_offset, 0) for c in commands]
-        for topic, output in OUTPUTS.items():
-            entries = [e for e in map(output.entry, outcomes) if e is not None]
-            for message in encode_batches(topic, PARTITION, entries) if entries else ():
-                await self._producer.send_and_wait(topic, message, partition=PARTITION)
-
-    def depth(self, limit: int) -> Depth:
-        """What a reader must be shown."""
-        market = self.engine.markets[SYMBOL]
-        sides = []
-        for side in (market.book.bids, market.book.asks):
-            prices = [key * side.sign for key in side.index.descending()[:limit]]
-            sides.append(
-                tuple(
-                    (amount(price * TICK_E8), amount(side.levels[price].quantity * LOT_E8))
-                    for price in prices
-                )
-            )
-        return Depth(market.book_seq, sides[0], sides[1])
-
-
-def amount(e8: int) -> Amount:
-    return Amount(f"{e8 // 10**8}.{e8 % 10**8:08d}")
-
-
-@pytest.fixture(scope="module")
-async def engine(own_topics: Settings) -> AsyncIterator[LoggedEngine]:
-    producer = await create_producer(own_topics.kafka)
-    logged = LoggedEngine(producer)
-    await logged.run(seeded_log(40, 3_000))
-    yield logged
-    await producer.stop()
-
-
-@pytest.fixture
-async def redis(own_topics: Settings) -> AsyncIterator[Redis]:
-    client = create_redis(own_topics.redis)
-    yield client
-    await client.aclose()
-
-
-@pytest.fixture
-async def projector(own_topics: Settings, redis: Redis) -> AsyncIterator[Projector]:
-    consumer = await create_consumer(own_topics.kafka)
-    made = Projector(consumer, DisplayStore(redis), (SYMBOL, "QUIET"))
-    task = asyncio.create_task(made.run())
-    yield made
-    await ended(task)
-    await consumer.stop()
 
 
 async def shows(redis: Redis, expected: Depth, limit: int) -> None:

@@ -17,7 +17,7 @@ def changes(display: Display) -> list[BookChange]:
 
 
 def mark_shown(display: Display) -> None:
-    display.mark_written(display.updates(every=True))
+    display.mark_written(display.updates(every=True), ())
 
 
 def price(display: Display) -> str | None:

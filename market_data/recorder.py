@@ -1,0 +1,182 @@
+"""Keeps the written history whole: from the log's trades on Kafka to candles and trades in Redis.
+
+It reads the log by itself, beside the projector, so that a history that is written again holds
+up no frame. Whenever the history has been lost, all of it is written again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Protocol
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+from redis.exceptions import RedisError
+
+from contracts.matching import TradeBatch, TradeEntry
+from contracts.message import MalformedMessage, decode
+from contracts.streams import Interval
+from contracts.topology import PARTITIONS, TRADES_EXECUTED
+from market_data.errors import DisplayBehind
+from market_data.forming import Timeline
+from market_data.records import AggregateTrade, Candle, Trade
+from market_data.trades import TradeTape
+
+log = structlog.get_logger()
+
+POLL_WAIT_MS: Final = 500  # and so often a lost history is looked for when no trades come
+ROUND_S: Final = 0.2  # between two writes
+BACKOFF_S: Final = 0.5
+
+
+class History(Protocol):
+    """Where it is written; `market_data.history.HistoryWriter` says more."""
+
+    def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None: ...
+    def close(self, symbol: str, interval: Interval, candle: Candle) -> None: ...
+    def form(self, symbol: str, candle_1m: Candle | None, candle_1s: Candle | None) -> None: ...
+    async def begin(self) -> None: ...
+    async def complete(self) -> None: ...
+    async def flush(self) -> None: ...
+    async def intact(self) -> bool: ...
+
+
+class Recorder:
+    """Writes what is traded, and everything again where that was lost. One process at a time."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, history: History) -> None:
+        self._consumer = consumer
+        self._history = history
+        self._markets: dict[str, _Market] = {}
+        self._unread: dict[TopicPartition, int] = {}
+        self._whole = False
+
+    async def check(self) -> None:
+        """Raises DisplayBehind while the history is being written again, or Redis is away."""
+        if not self._whole:
+            raise DisplayBehind(f"partitions being replayed: {len(self._unread)}")
+
+    async def run(self) -> None:
+        """Record until cancelled."""
+        self._consumer.assign([TopicPartition(TRADES_EXECUTED, n) for n in range(PARTITIONS)])
+        while True:
+            await self._rebuild()
+            await self._follow()
+            self._whole = False
+            log.warning("market_data.history_lost")
+
+    async def _rebuild(self) -> None:
+        """Everything from the log's beginning to what is its end now."""
+        await _until_done(self._history.begin)
+        self._markets = {}
+        await self._seek_to_beginning()
+        while self._unread:
+            await self._read()
+            await _until_done(self._history.flush)
+        for market in self._markets.values():
+            market.form()
+        await _until_done(self._history.complete)
+
+    async def _follow(self) -> None:
+        """What comes, for as long as what was written is there."""
+        while True:
+            try:
+                if not await self._history.intact():
+                    return
+                await self._history.flush()
+                self._whole = True
+            except RedisError as error:
+                self._whole = False
+                log.warning("market_data.redis_away", error=repr(error))
+            await asyncio.sleep(ROUND_S)
+            await self._read()
+            for market in self._markets.values():
+                market.form()
+
+    async def _seek_to_beginning(self) -> None:
+        places = self._consumer.assignment()
+        first = await self._consumer.beginning_offsets(places)
+        end = await self._consumer.end_offsets(places)
+        for place in places:
+            self._consumer.seek(place, first[place])
+        self._unread = {place: end[place] for place in places if end[place] > first[place]}
+
+    async def _read(self) -> None:
+        try:
+            polled = await self._consumer.getmany(timeout_ms=POLL_WAIT_MS)
+        except KafkaError as error:
+            log.warning("market_data.poll_failed", error=repr(error))
+            await asyncio.sleep(BACKOFF_S)
+            return
+        for place, records in polled.items():
+            for record in records:
+                self._take(record.value)
+            if records[-1].offset + 1 >= self._unread.get(place, 0):
+                self._unread.pop(place, None)
+
+    def _take(self, message: bytes) -> None:
+        try:
+            batch: TradeBatch = decode(message, TradeBatch)
+        except MalformedMessage as error:
+            log.error("market_data.malformed_batch", topic=TRADES_EXECUTED, error=str(error))
+            return
+        for entry in batch.entries:
+            symbol = entry.trades[0].symbol
+            market = self._markets.get(symbol)
+            if market is None:
+                market = self._markets[symbol] = _Market(symbol, self._history)
+            market.take(entry)
+
+
+class _Market:
+    """One market's trades on their way to the history."""
+
+    def __init__(self, symbol: str, history: History) -> None:
+        self._symbol = symbol
+        self._history = history
+        self._tape = TradeTape(symbol)
+        self._second = Timeline(Interval.SECOND_1)
+        self._minute = Timeline(Interval.MINUTE_1, 0, self._second)
+        self._second.followers.append(_Closed(symbol, Interval.SECOND_1, history))
+        self._minute.followers.append(_Closed(symbol, Interval.MINUTE_1, history))
+        self._changed = False
+
+    def take(self, entry: TradeEntry) -> None:
+        trades, aggregates = self._tape.take(entry)
+        if trades:
+            self._history.take(trades, aggregates)
+            for trade in trades:
+                self._second.take(trade)
+            self._changed = True
+
+    def form(self) -> None:
+        """Tell of the candles that are open, where a trade has changed them."""
+        if self._changed:
+            self._history.form(self._symbol, self._minute.present(), self._second.present())
+            self._changed = False
+
+
+class _Closed:
+    """Hands on one timeline's closed candles."""
+
+    def __init__(self, symbol: str, interval: Interval, history: History) -> None:
+        self._symbol = symbol
+        self._interval = interval
+        self._history = history
+
+    def fold(self, candle: Candle) -> None:
+        self._history.close(self._symbol, self._interval, candle)
+
+    def advance(self, at_ms: int) -> None:
+        pass
+
+
+async def _until_done(step: Callable[[], Awaitable[None]]) -> None:
+    """Redis may be away; each of these steps may be asked for again."""
+    while True:
+        try:
+            await step()
+            return
+        except RedisError as error:
+            log.warning("market_data.redis_away", error=repr(error))
+            await asyncio.sleep(BACKOFF_S)

@@ -1,0 +1,183 @@
+"""Frames go on without a gap, whatever happens to Redis or to the process that makes them."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+from redis.asyncio import Redis
+
+from adapters.redis import create_redis
+from config.settings import Settings
+from contracts.amounts import amount_text
+from contracts.matching import EngineCommand
+from contracts.orders import Side
+from contracts.streams import aggregate_trade_stream, depth_stream, trade_stream
+from market_data.projector import Projector
+from market_data.queries import Depth, MarketDataQueries
+from tests.integration.market_data.frame_reader import FrameReader, assert_no_gap, book_after
+from tests.integration.market_data.logged_engine import LoggedEngine
+from tests.support.engine_commands import SYMBOL, cancel, submit
+from tests.support.market_data_process import MarketDataProcess
+from tests.support.servers import TestServers
+from tests.support.waits import ended, until
+
+pytestmark = [pytest.mark.kafka, pytest.mark.redis]
+
+FAST = depth_stream(SYMBOL, fast=True)
+SLOW = depth_stream(SYMBOL, fast=False)
+TRADES = trade_stream(SYMBOL)
+AGGREGATES = aggregate_trade_stream(SYMBOL)
+
+
+class Traffic:
+    """Orders that rest, trade and go, each time others."""
+
+    _next_id = 1_000_000
+
+    def __init__(self, engine: LoggedEngine) -> None:
+        self._engine = engine
+        self._random = random.Random(Traffic._next_id)  # noqa: S311
+
+    async def run(self, count: int) -> None:
+        commands: list[EngineCommand] = []
+        for _ in range(count):
+            Traffic._next_id += 1
+            if self._random.random() < 0.3:
+                commands.append(cancel(Traffic._next_id - self._random.randint(1, 20)))
+            else:
+                side = self._random.choice((Side.BUY, Side.SELL))
+                price, lots = self._random.randint(90, 110), self._random.randint(1, 60)
+                commands.append(submit(Traffic._next_id, side, price, lots))
+        await self._engine.run(commands)
+
+    async def go_on(self, stop: asyncio.Event) -> None:
+        """Until stopped; never cancelled, which would lose what the engine has done."""
+        while not stop.is_set():
+            await self.run(10)
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Client:
+    """What a client has: a snapshot, and every frame from before it on."""
+
+    engine: LoggedEngine
+    reader: FrameReader
+    snapshot: Depth
+
+    async def up_to_date(self) -> bool:
+        """Whether it has been told everything."""
+        market = self.engine.engine.markets[SYMBOL]
+        at = [self.reader.last(name, "u") for name in (FAST, SLOW)]
+        return at == [market.book_seq] * 2 and self.reader.last(TRADES, "t") == market.trade_id
+
+    async def check(self) -> None:
+        """Wait until it has been told everything, and look whether that is right."""
+        await until(self.up_to_date, "everything is told")
+        for name in (FAST, SLOW):
+            assert_no_gap(self.reader.of(name), "U", "u")
+            self._check_book(name)
+        assert_no_gap(self.reader.of(TRADES), "t", "t")
+        assert_no_gap(self.reader.of(AGGREGATES), "a", "a")
+        assert_no_gap(self.reader.of(AGGREGATES), "f", "l")
+
+    def _check_book(self, name: str) -> None:
+        bids, asks = [
+            {amount_text(price): amount_text(quantity) for price, quantity in side}
+            for side in (self.snapshot.bids, self.snapshot.asks)
+        ]
+        book_after(bids, asks, self.reader.of(name), self.snapshot.last_update_id)
+        true = self.engine.depth(5_000)
+        assert bids == {amount_text(p): amount_text(q) for p, q in true.bids}
+        assert asks == {amount_text(p): amount_text(q) for p, q in true.asks}
+
+
+@asynccontextmanager
+async def client_of(engine: LoggedEngine, settings: Settings) -> AsyncIterator[Client]:
+    """A client that begins now, on connections of its own."""
+    redis = create_redis(settings.redis)
+    reader = FrameReader(redis, SYMBOL)
+    await reader.begin()
+    task = asyncio.create_task(reader.run())
+    try:
+        snapshot = await MarketDataQueries(redis).depth(SYMBOL, 5_000)
+        yield Client(engine, reader, snapshot)
+    finally:
+        await ended(task)
+        await redis.aclose()
+
+
+@asynccontextmanager
+async def traffic(engine: LoggedEngine) -> AsyncIterator[None]:
+    """Orders all the time."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(Traffic(engine).go_on(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def current(projector: Projector) -> None:
+    async def is_current() -> bool:
+        return projector.is_current
+
+    await until(is_current, "the copies are current")
+
+
+async def test_over_flushall(
+    engine: LoggedEngine, own_topics: Settings, redis: Redis, projector: Projector
+) -> None:
+    await current(projector)
+    async with client_of(engine, own_topics) as client:
+        async with traffic(engine):
+            for _ in range(5):
+                told = len(client.reader.of(FAST))
+
+                async def more(than: int = told) -> bool:
+                    return len(client.reader.of(FAST)) > than + 2
+
+                await until(more, "further frames")
+                await redis.flushall()
+        await client.check()
+
+
+async def test_over_a_redis_that_is_killed_and_comes_back(
+    engine: LoggedEngine, own_topics: Settings, projector: Projector, own_servers: TestServers
+) -> None:
+    await current(projector)
+    async with client_of(engine, own_topics) as client:
+        await Traffic(engine).run(50)
+        await until(client.up_to_date, "everything is told")
+        async with traffic(engine):
+            await own_servers.kill("redis")
+
+            async def away() -> bool:
+                return not projector.is_current
+
+            await until(away, "Redis is missed")
+            await own_servers.restart("redis")
+            await current(projector)
+        await client.check()
+
+
+async def test_over_a_process_that_is_killed_and_started_anew(
+    engine: LoggedEngine, own_topics: Settings, own_servers: TestServers
+) -> None:
+    process = MarketDataProcess(own_servers.environment())
+    try:
+        await process.start()
+        async with client_of(engine, own_topics) as client:
+            async with traffic(engine):
+                for _ in range(2):
+                    await Traffic(engine).run(30)
+                    await process.kill()
+                    await Traffic(engine).run(30)
+                    await process.start()
+            await client.check()
+    finally:
+        await process.stop()
