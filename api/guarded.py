@@ -8,6 +8,7 @@ import structlog
 
 from api.breaker import CircuitBreaker, CircuitOpen
 from api.errors import ApiError, Overloaded
+from market_data.errors import MarketDataUnavailable
 
 READ_TIMEOUT_S: Final = 3.0
 
@@ -26,7 +27,10 @@ async def guarded(
 
     async def bounded() -> T:
         async with asyncio.timeout(READ_TIMEOUT_S):
-            return await operation(*args, **kwargs)
+            try:
+                return await operation(*args, **kwargs)
+            except MarketDataUnavailable as error:  # being rebuilt: the partner works
+                raise Overloaded from error
 
     try:
         return await breaker.call(bounded)

@@ -18,7 +18,6 @@ from api.app import VERSION, create_app
 from api.completed_orders import CompletedOrders
 from api.component_checks import component_checks
 from api.dependencies import Dependencies
-from api.depth import DepthQueries
 from api.faucet import Faucet
 from api.health import Health
 from api.markets import LoggedMarkets
@@ -111,7 +110,7 @@ async def gateway(
             ),
             orders=OrderQueries(orders_engine),
             wallet=WalletQueries(wallet_engine),
-            market_data=DepthQueries(MarketDataQueries(cache)),
+            market_data=MarketDataQueries(cache),
             markets=LoggedMarkets(producer, instruments),
             identity=identity,
             api_keys=api_keys,

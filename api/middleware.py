@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import ApiError
 from api.responses import added_headers, error_response
+from api.time_unit import choose_unit
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
 _CORRELATION: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -41,6 +42,7 @@ class Surroundings:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        choose_unit(scope)
         headers = Headers(scope=scope)
         correlation_id = _correlation_id(headers.get(CORRELATION_HEADER))
         scope["tradeflow.correlation_id"] = correlation_id

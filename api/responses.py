@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.errors import ApiError
+from api.time_unit import with_times
 from contracts.message import encode
 
 JSON_TYPE = "application/json"
@@ -14,7 +15,7 @@ _HEADERS_KEY = "tradeflow.headers"
 
 def json_response(content: object, status: int = 200) -> Response:
     """Any value made of messages, amounts and plain containers."""
-    return Response(encode(content), status_code=status, media_type=JSON_TYPE)
+    return Response(with_times(encode(content)), status_code=status, media_type=JSON_TYPE)
 
 
 def error_response(error: ApiError) -> Response:

@@ -9,7 +9,11 @@ class DepthGap(MarketDataError):
     """An update does not follow the one before: the log lacks records."""
 
 
-class DepthUnavailable(MarketDataError):
+class MarketDataUnavailable(MarketDataError):
+    """What was asked for is not there, or not yet rebuilt."""
+
+
+class DepthUnavailable(MarketDataUnavailable):
     """The display copy of this book is not there, or not yet rebuilt."""
 
 
@@ -21,5 +25,5 @@ class HistoryLost(MarketDataError):
     """The written history is not what it was: Redis was emptied, or went back in time."""
 
 
-class HistoryUnavailable(MarketDataError):
+class HistoryUnavailable(MarketDataUnavailable):
     """Candles and trades are being rebuilt, and not readable yet."""

@@ -1,59 +1,32 @@
-"""What others may ask of market data. Reads the display copies, never the engine."""
+"""What others may ask of market data. Reads what Redis holds, never the engine."""
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 
 from redis.asyncio import Redis
 
-from contracts.amounts import Amount
-from contracts.topology import last_price_key, order_book_key, order_book_meta_key
-from market_data.errors import DepthUnavailable
+from market_data.book_queries import BookQueries, Depth
+from market_data.candle_queries import CandleQueries
+from market_data.trade_queries import TradeQueries
 
-Levels = tuple[tuple[Amount, Amount], ...]
-
-
-@dataclass(frozen=True)
-class Depth:
-    """The best levels of a book, best first, as (price, quantity), after one update."""
-
-    last_update_id: int
-    bids: Levels
-    asks: Levels
+__all__ = ["Depth", "MarketDataQueries"]
 
 
-class MarketDataQueries:
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    async def depth(self, symbol: str, limit: int) -> Depth:
-        """At most `limit` levels a side, both sides after the same update.
-
-        Raises:
-            DepthUnavailable: the copy of this book is not there.
-            redis.exceptions.RedisError: Redis is away.
-        """
-        async with self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.hget(order_book_meta_key(symbol), "book_seq")
-            pipeline.hgetall(order_book_key(symbol, "bids"))
-            pipeline.hgetall(order_book_key(symbol, "asks"))
-            book_seq, bids, asks = await pipeline.execute()
-        if book_seq is None:
-            raise DepthUnavailable(symbol)
-        return Depth(
-            last_update_id=int(book_seq),
-            bids=_best(bids, limit, best_is_highest=True),
-            asks=_best(asks, limit, best_is_highest=False),
-        )
-
-    async def last_price(self, symbol: str) -> Amount | None:
-        """The price of the newest trade, None before the first."""
-        price = await self._redis.get(last_price_key(symbol))
-        return None if price is None else Amount(str(price))
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
-def _best(levels: dict[str, str], limit: int, *, best_is_highest: bool) -> Levels:
-    prices = sorted(levels, key=_units, reverse=best_is_highest)[:limit]
-    return tuple((Amount(price), Amount(levels[price])) for price in prices)
+class MarketDataQueries(BookQueries):
+    """Books and figures, and beside them the history: candles and trades.
 
+    What is not there, as Redis was emptied and is filled again, is MarketDataUnavailable; a
+    Redis that is away is redis.exceptions.RedisError.
+    """
 
-def _units(price: str) -> int:
-    return int(price.replace(".", ""))  # every price is written with eight decimals
+    def __init__(self, redis: Redis, clock_ms: Callable[[], int] = _now_ms) -> None:
+        super().__init__(redis)
+        candles, trades = CandleQueries(redis, clock_ms), TradeQueries(redis)
+        self.candles = candles.candles
+        self.window = candles.window
+        self.trades = trades.trades
+        self.aggregate_trades = trades.aggregate_trades

@@ -4,20 +4,23 @@ from fastapi import APIRouter, Request, Response
 
 from api.calls import public_call
 from api.documentation import LIMIT, SYMBOL, documented
-from api.guarded import guarded
+from api.market_reads import market_of, read
 from api.order_payloads import levels
-from api.parameters import known_symbol
 from api.responses import json_response
+from api.routes import candles, price_rules, tickers, trades
 
 DEPTH_DEFAULT = 100
 DEPTH_MAX = 5_000
 DEPTH_WEIGHT_MIN = 5
 
-router = APIRouter(prefix="/api/v3", tags=["market data"])
+router = APIRouter()
+for part in (trades, candles, tickers, price_rules):
+    router.include_router(part.router)
 
 
 @router.get(
-    "/depth",
+    "/api/v3/depth",
+    tags=["market data"],
     **documented(
         "The order book",
         SYMBOL,
@@ -34,12 +37,9 @@ async def depth(request: Request) -> Response:
     call = await public_call(request, DEPTH_WEIGHT_MIN)
     limit = call.parameters.limit(default=DEPTH_DEFAULT, maximum=DEPTH_MAX)
     await call.charge(_depth_weight(limit) - DEPTH_WEIGHT_MIN)
-    dependencies = call.dependencies
-    symbol = known_symbol(call.parameters, dependencies.instruments)
+    symbol = market_of(call)
     call.parameters.finish()
-    book = await guarded(
-        dependencies.breakers.market_data, dependencies.market_data.depth, symbol, limit
-    )
+    book = await read(call, call.dependencies.market_data.depth, symbol, limit)
     return json_response(
         {
             "lastUpdateId": book.last_update_id,

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from api.errors import Overloaded
 from contracts.amounts import ZERO, Amount
+from contracts.streams import Interval
+from market_data.book_queries import BestPrices
+from market_data.errors import DepthUnavailable, HistoryUnavailable
+from market_data.records import AggregateTrade, Candle, RollingFigures, Trade
 
 TRANSFER = UUID("5f6a0c7e-6a55-5d0f-8a6c-0d4f1d1d2c3b")
 
@@ -54,6 +57,65 @@ class Book:
     asks: Sequence[tuple[Amount, Amount]]
 
 
+TRADE = Trade(
+    symbol="BTCUSDT",
+    trade_id=28457,
+    price_e8=6_000_000_000_000,
+    quantity_e8=25_000_000,
+    quote_e8=1_500_000_000_000,
+    at_ms=1_799_999_990_000,
+    buyer_is_maker=True,
+)
+AGGREGATE = AggregateTrade(
+    symbol="BTCUSDT",
+    aggregate_id=26129,
+    price_e8=6_000_000_000_000,
+    quantity_e8=25_000_000,
+    first_id=28456,
+    last_id=28457,
+    at_ms=1_799_999_990_000,
+    buyer_is_maker=True,
+)
+CANDLE = Candle(
+    open_ms=1_799_999_940_000,
+    close_ms=1_799_999_999_999,
+    open_e8=6_000_000_000_000,
+    high_e8=6_100_000_000_000,
+    low_e8=5_900_000_000_000,
+    close_e8=5_950_000_000_000,
+    volume_e8=150_000_000,
+    quote_e8=9_000_000_000_000,
+    trades=3,
+    taker_volume_e8=100_000_000,
+    taker_quote_e8=6_000_000_000_000,
+    first_id=28455,
+    last_id=28457,
+)
+
+
+def figures(symbol: str) -> RollingFigures:
+    return RollingFigures(
+        symbol=symbol,
+        open_ms=1_799_913_600_000,
+        close_ms=1_800_000_000_000,
+        open_e8=6_000_000_000_000,
+        high_e8=6_100_000_000_000,
+        low_e8=5_900_000_000_000,
+        last_e8=5_950_000_000_000,
+        last_quantity_e8=25_000_000,
+        previous_close_e8=6_010_000_000_000,
+        volume_e8=150_000_000,
+        quote_e8=9_000_000_000_000,
+        first_id=28455,
+        last_id=28457,
+        trades=3,
+        bid_e8=6_000_000_000_000,
+        bid_quantity_e8=50_000_000,
+        ask_e8=6_000_100_000_000,
+        ask_quantity_e8=100_000_000,
+    )
+
+
 @dataclass
 class FakeMarketData:
     limits: list[int] = field(default_factory=list)
@@ -67,19 +129,74 @@ class FakeMarketData:
     has_book: bool = True
     slow: bool = False
     broken: bool = False
+    rebuilding: bool = False
+    traded: list[Trade] = field(default_factory=lambda: [TRADE])
+    asked: list[object] = field(default_factory=list)
 
     async def depth(self, symbol: str, limit: int) -> Book:
         self.limits.append(limit)
         if self.slow:
             await asyncio.sleep(60)
         if not self.has_book:
-            raise Overloaded
+            raise DepthUnavailable(symbol)
         return Book(160, self.bids, self.asks)
+
+    async def best_prices(self, symbols: Sequence[str]) -> list[BestPrices]:
+        (bid, bid_quantity), (ask, ask_quantity) = self.bids[0], self.asks[0]
+        return [BestPrices(s, bid, bid_quantity, ask, ask_quantity) for s in symbols]
 
     async def last_price(self, symbol: str) -> Amount | None:
         if self.broken:
             raise ConnectionError("redis is away")
         return self.last
+
+    async def last_prices(self, symbols: Sequence[str]) -> list[Amount | None]:
+        return [await self.last_price(symbol) for symbol in symbols]
+
+    async def rolling_figures(self, symbols: Sequence[str]) -> list[RollingFigures]:
+        self._whole()
+        return [figures(symbol) for symbol in symbols]
+
+    async def candles(
+        self,
+        symbol: str,
+        interval: Interval,
+        *,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        limit: int = 500,
+        offset_ms: int = 0,
+    ) -> list[Candle]:
+        self._whole()
+        self.asked.append((interval, start_ms, end_ms, limit, offset_ms))
+        return [CANDLE][:limit]
+
+    async def window(self, symbol: str, start_ms: int) -> Candle | None:
+        self._whole()
+        self.asked.append(start_ms)
+        return CANDLE if self.traded else None
+
+    async def trades(self, symbol: str, *, from_id: int | None, limit: int) -> list[Trade]:
+        self._whole()
+        self.asked.append((from_id, limit))
+        return self.traded[-limit:]
+
+    async def aggregate_trades(
+        self,
+        symbol: str,
+        *,
+        from_id: int | None = None,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        limit: int = 500,
+    ) -> list[AggregateTrade]:
+        self._whole()
+        self.asked.append((from_id, start_ms, end_ms, limit))
+        return [AGGREGATE]
+
+    def _whole(self) -> None:
+        if self.rebuilding:
+            raise HistoryUnavailable("BTCUSDT")
 
 
 @dataclass

@@ -1,0 +1,121 @@
+"""Books, best prices and last figures, from the display copies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+from redis.asyncio import Redis
+
+from contracts.amounts import Amount
+from contracts.topology import (
+    last_price_key,
+    order_book_key,
+    order_book_meta_key,
+    ticker_key,
+)
+from market_data.errors import DepthUnavailable, HistoryUnavailable
+from market_data.records import RollingFigures
+
+Levels = tuple[tuple[Amount, Amount], ...]
+_BEST: Final = ("book_seq", "bid_price", "bid_quantity", "ask_price", "ask_quantity")
+
+
+@dataclass(frozen=True)
+class Depth:
+    """The best levels of a book, best first, as (price, quantity), after one update."""
+
+    last_update_id: int
+    bids: Levels
+    asks: Levels
+
+
+@dataclass(frozen=True)
+class BestPrices:
+    """The best prices of a book and what is offered there, zero where a side is empty."""
+
+    symbol: str
+    bid_price: Amount
+    bid_quantity: Amount
+    ask_price: Amount
+    ask_quantity: Amount
+
+
+class BookQueries:
+    """Raises redis.exceptions.RedisError where Redis is away."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._figures = msgspec.json.Decoder(RollingFigures)
+
+    async def depth(self, symbol: str, limit: int) -> Depth:
+        """At most `limit` levels a side, both sides after the same update.
+
+        Raises:
+            DepthUnavailable: the copy of this book is not there.
+        """
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            pipeline.hget(order_book_meta_key(symbol), "book_seq")
+            pipeline.hgetall(order_book_key(symbol, "bids"))
+            pipeline.hgetall(order_book_key(symbol, "asks"))
+            book_seq, bids, asks = await pipeline.execute()
+        if book_seq is None:
+            raise DepthUnavailable(symbol)
+        return Depth(
+            last_update_id=int(book_seq),
+            bids=_best(bids, limit, best_is_highest=True),
+            asks=_best(asks, limit, best_is_highest=False),
+        )
+
+    async def best_prices(self, symbols: Sequence[str]) -> list[BestPrices]:
+        """Of each of these books.
+
+        Raises:
+            DepthUnavailable: the copy of one of them is not there.
+        """
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            for symbol in symbols:
+                pipeline.hmget(order_book_meta_key(symbol), _BEST)
+            rows = await pipeline.execute()
+        found = []
+        for symbol, (book_seq, *prices) in zip(symbols, rows, strict=True):
+            if book_seq is None or None in prices:
+                raise DepthUnavailable(symbol)
+            found.append(BestPrices(symbol, *(Amount(price) for price in prices)))
+        return found
+
+    async def last_price(self, symbol: str) -> Amount | None:
+        """The price of the newest trade, None before the first."""
+        return (await self.last_prices([symbol]))[0]
+
+    async def last_prices(self, symbols: Sequence[str]) -> list[Amount | None]:
+        """The same for several markets."""
+        if not symbols:
+            return []
+        prices = await self._redis.mget([last_price_key(symbol) for symbol in symbols])
+        return [None if price is None else Amount(str(price)) for price in prices]
+
+    async def rolling_figures(self, symbols: Sequence[str]) -> list[RollingFigures]:
+        """Of the last 24 hours, as of the last second.
+
+        Raises:
+            HistoryUnavailable: those of one of the markets are not there.
+        """
+        if not symbols:
+            return []
+        texts = await self._redis.mget([ticker_key(symbol) for symbol in symbols])
+        found = []
+        for symbol, text in zip(symbols, texts, strict=True):
+            if text is None:
+                raise HistoryUnavailable(symbol)
+            found.append(self._figures.decode(text))
+        return found
+
+
+def _best(levels: dict[str, str], limit: int, *, best_is_highest: bool) -> Levels:
+    prices = sorted(levels, key=_units, reverse=best_is_highest)[:limit]
+    return tuple((Amount(price), Amount(levels[price])) for price in prices)
+
+
+def _units(price: str) -> int:
+    return int(price.replace(".", ""))  # every price is written with eight decimals
