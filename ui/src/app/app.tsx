@@ -1,51 +1,65 @@
 /** Which page is shown at which address. */
 
-import { Suspense } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { Toaster } from 'sonner';
 import { Redirect, Route, Switch } from 'wouter';
-import { HealthPage } from '../features/health/health-page';
+import { LoginPage } from '../features/login/login-page';
 import { useMarkets } from '../shared/markets/get-markets';
 import { Boundary } from './boundary';
 import { Shell } from './shell';
 import { TradePage } from './trade-page';
 
+const HealthPage = lazy(async () => ({
+  default: (await import('../features/health/health-page')).HealthPage,
+}));
+const ApiKeysPage = lazy(async () => ({
+  default: (await import('../features/api-keys/api-keys-page')).ApiKeysPage,
+}));
+
 export function App() {
   return (
     <>
-      <Switch>
-        <Route path="/health" component={HealthPage} />
-        <Route path="/trade/:symbol">
-          {({ symbol }) => (
-            <Boundary>
-              <Suspense fallback={<p className="nothing">Loading the markets…</p>}>
-                <Trade symbol={symbol} />
-              </Suspense>
-            </Boundary>
-          )}
-        </Route>
-        <Route>
-          <Redirect to="/trade/BTCUSDT" replace />
-        </Route>
-      </Switch>
+      <Boundary>
+        <Suspense fallback={<p className="nothing">Loading…</p>}>
+          <Switch>
+            <Route path="/login" component={LoginPage} />
+            <Route path="/health" component={HealthPage} />
+            <Route path="/keys">
+              <Around>
+                <ApiKeysPage />
+              </Around>
+            </Route>
+            <Route path="/trade/:symbol">{({ symbol }) => <Trade symbol={symbol} />}</Route>
+            <Route>
+              <Trade symbol="BTCUSDT" />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Boundary>
       <Toaster theme="dark" position="bottom-right" closeButton />
     </>
+  );
+}
+
+function Around({ children }: { children: ReactNode }) {
+  return (
+    <Shell markets={useMarkets()} chosen={null}>
+      {children}
+    </Shell>
   );
 }
 
 function Trade({ symbol }: { symbol: string }) {
   const markets = useMarkets();
   const chosen = markets.find((market) => market.symbol === symbol);
-  const first = markets[0];
-  if (!chosen) {
-    return first ? (
-      <Redirect to={`/trade/${first.symbol}`} replace />
-    ) : (
-      <p className="nothing">This exchange has no markets.</p>
+  if (chosen) {
+    return (
+      <Shell markets={markets} chosen={chosen}>
+        <TradePage key={chosen.symbol} market={chosen} />
+      </Shell>
     );
   }
-  return (
-    <Shell markets={markets} chosen={chosen}>
-      <TradePage key={chosen.symbol} market={chosen} />
-    </Shell>
-  );
+  const first = markets[0];
+  if (first) return <Redirect to={`/trade/${first.symbol}`} replace />;
+  return <p className="nothing">This exchange has no markets.</p>;
 }

@@ -1,6 +1,7 @@
 /** The page's partners, made once. */
 
 import { Gateway } from '../shared/api/request';
+import { BookFeeds } from '../shared/live/book-feeds';
 import { LiveConnection } from '../shared/live/live-connection';
 import type { Partners } from '../shared/live/live-context';
 import { Session } from '../shared/session/session';
@@ -8,9 +9,6 @@ import { Session } from '../shared/session/session';
 export function makePartners(at: Location = location): Partners {
   const session = new Session();
   const scheme = at.protocol === 'https:' ? 'wss' : 'ws';
-  return {
-    session,
-    gateway: new Gateway(session),
-    live: new LiveConnection(`${scheme}://${at.host}/stomp`, session),
-  };
+  const live = new LiveConnection(`${scheme}://${at.host}/stomp`, session);
+  return { session, gateway: new Gateway(session), live, books: new BookFeeds(live) };
 }

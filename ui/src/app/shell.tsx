@@ -4,23 +4,33 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { LiveBadge } from '../features/live-badge/live-badge';
 import { MarketSwitcher } from '../features/market-switcher/market-switcher';
+import { Shortcuts } from '../features/shortcuts/shortcuts';
 import type { Market } from '../shared/markets/markets';
+import { Follow } from './follow';
+import { UserMenu } from './user-menu';
 
 interface ShellProps {
   markets: readonly Market[];
-  chosen: Market;
+  /** The market that the page shows; null on pages of none. */
+  chosen: Market | null;
   children: ReactNode;
 }
 
 export function Shell({ markets, chosen, children }: ShellProps) {
   return (
     <div className="shell">
+      <Follow />
       <header className="masthead">
-        <h1>TradeFlow</h1>
+        <h1>
+          <Link href="/">TradeFlow</Link>
+        </h1>
         <MarketSwitcher markets={markets} chosen={chosen} />
         <nav className="pages" aria-label="Pages">
           <LiveBadge />
+          <Link href="/keys">API keys</Link>
           <Link href="/health">Health</Link>
+          {chosen && <Shortcuts market={chosen} />}
+          <UserMenu />
         </nav>
       </header>
       <main>{children}</main>

@@ -9,12 +9,12 @@ import './market-switcher.css';
 
 interface MarketSwitcherProps {
   markets: readonly Market[];
-  chosen: Market;
+  chosen: Market | null;
 }
 
 export function MarketSwitcher({ markets, chosen }: MarketSwitcherProps) {
   const days = useDays();
-  const day = days.get(chosen.symbol);
+  const day = chosen ? days.get(chosen.symbol) : undefined;
   return (
     <div className="markets">
       <nav aria-label="Markets">
@@ -24,7 +24,7 @@ export function MarketSwitcher({ markets, chosen }: MarketSwitcherProps) {
             <Link
               key={market.symbol}
               href={`/trade/${market.symbol}`}
-              aria-current={market.symbol === chosen.symbol ? 'page' : undefined}
+              aria-current={market.symbol === chosen?.symbol ? 'page' : undefined}
             >
               <b>
                 {market.base}/{market.quote}
@@ -36,7 +36,7 @@ export function MarketSwitcher({ markets, chosen }: MarketSwitcherProps) {
           );
         })}
       </nav>
-      {day && (
+      {chosen && day && (
         <dl className="day">
           <Figure name="24 h high" value={shown(day.high, chosen.priceDecimals)} />
           <Figure name="24 h low" value={shown(day.low, chosen.priceDecimals)} />

@@ -43,8 +43,6 @@ export class LiveBook {
   private readonly asks = new Map<number, string>();
   private readonly decimals: number;
   private updateId: number | null = null;
-  /** Something has changed since the last view. */
-  changed = false;
 
   /** `decimals`: of the market's tick. */
   constructor(decimals: number) {
@@ -61,7 +59,6 @@ export class LiveBook {
     this.set(this.bids, snapshot.bids);
     this.set(this.asks, snapshot.asks);
     this.updateId = snapshot.lastUpdateId;
-    this.changed = true;
   }
 
   /** False where updates are missing in between: the book needs a new snapshot, and shows none. */
@@ -74,13 +71,11 @@ export class LiveBook {
     this.set(this.bids, update.b);
     this.set(this.asks, update.a);
     this.updateId = update.u;
-    this.changed = true;
     return true;
   }
 
   /** The best levels of both sides, joined to groups of `groupTicks`, best first. */
   view(levels: number, groupTicks = 1): BookView {
-    this.changed = false;
     const bids = this.side(this.bids, levels, groupTicks, -1);
     const asks = this.side(this.asks, levels, groupTicks, 1);
     const deepest = Math.max(bids.at(-1)?.cumulative ?? 0, asks.at(-1)?.cumulative ?? 0) || 1;

@@ -84,7 +84,7 @@ export class LiveConnection {
   }
 
   /** Calls the handler for each message until the returned function is called. */
-  subscribe(destination: string, handler: Handler): () => void {
+  readonly subscribe = (destination: string, handler: Handler): (() => void) => {
     const known = this.handlers.get(destination);
     if (known) {
       known.add(handler);
@@ -95,14 +95,14 @@ export class LiveConnection {
       this.ask(destination);
     }
     return () => this.leave(destination, handler);
-  }
+  };
 
   /** Subscribe again: the destination begins with a snapshot. For whoever sees a gap. */
-  renew(destination: string): void {
+  readonly renew = (destination: string): void => {
     if (!this.client.connected) return;
     this.client.unsubscribe(destination);
     this.ask(destination);
-  }
+  };
 
   readonly status = (): LiveStatus => this.shown;
 

@@ -3,12 +3,14 @@
 import { createContext, type ReactNode, useContext, useEffect, useSyncExternalStore } from 'react';
 import type { Gateway } from '../api/request';
 import type { Session, User } from '../session/session';
+import type { BookFeeds } from './book-feeds';
 import type { LiveConnection, LiveStatus } from './live-connection';
 
 export interface Partners {
   session: Session;
   gateway: Gateway;
   live: LiveConnection;
+  books: BookFeeds;
 }
 
 const PartnersContext = createContext<Partners | null>(null);

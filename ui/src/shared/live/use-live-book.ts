@@ -1,31 +1,22 @@
 /** The book of a market, drawn at most 20 times a second, and never before what one types. */
 
 import { startTransition, useEffect, useState } from 'react';
-import {
-  type BookView,
-  type DepthSnapshot,
-  type DepthUpdate,
-  EMPTY_VIEW,
-  LiveBook,
-} from './live-book';
+import { type BookView, EMPTY_VIEW } from './live-book';
 import { usePartners } from './live-context';
 
 export const COMMIT_EVERY_MS = 50;
 
 export function useLiveBook(symbol: string, decimals: number, levels: number, groupTicks = 1) {
-  const { live } = usePartners();
+  const { books } = usePartners();
   const [view, setView] = useState<BookView>(EMPTY_VIEW);
 
   useEffect(() => {
-    const book = new LiveBook(decimals);
-    const destination = `/topic/orderbook/${symbol}`;
-    const leave = live.subscribe(destination, ({ body, snapshot }) => {
-      if (snapshot) book.reset(body as DepthSnapshot);
-      else if (!book.apply(body as DepthUpdate)) live.renew(destination);
-    });
+    const { feed, leave } = books.follow(symbol, decimals);
+    let drawn = -1;
     const timer = setInterval(() => {
-      if (!book.changed || document.hidden) return;
-      const next = book.view(levels, groupTicks);
+      if (feed.version === drawn || !feed.book.ready || document.hidden) return;
+      drawn = feed.version;
+      const next = feed.book.view(levels, groupTicks);
       startTransition(() => setView(next));
     }, COMMIT_EVERY_MS);
     return () => {
@@ -33,7 +24,7 @@ export function useLiveBook(symbol: string, decimals: number, levels: number, gr
       clearInterval(timer);
       setView(EMPTY_VIEW);
     };
-  }, [live, symbol, decimals, levels, groupTicks]);
+  }, [books, symbol, decimals, levels, groupTicks]);
 
   return view;
 }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { LiveBook, type Pair } from '../../shared/live/live-book';
+import { depthPaths } from './depth-path';
+
+function view(bids: Pair[], asks: Pair[]) {
+  const book = new LiveBook(0);
+  book.reset({ lastUpdateId: 1, bids, asks });
+  return book.view(10);
+}
+
+test('the stairs rise away from the middle, the deeper side to the top', () => {
+  const paths = depthPaths(
+    view(
+      [
+        ['90', '1'],
+        ['80', '1'],
+      ],
+      [
+        ['110', '1'],
+        ['120', '3'],
+      ],
+    ),
+  );
+  expect(paths).toEqual({
+    bids: 'M25,100H25V75H0V50H0V100Z',
+    asks: 'M75,100H75V75H100V0H100V100Z',
+    low: '80',
+    high: '120',
+  });
+});
+
+test('a book without one of its sides has no picture', () => {
+  expect(depthPaths(view([['90', '1']], []))).toBeNull();
+});

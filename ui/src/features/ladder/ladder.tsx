@@ -1,0 +1,102 @@
+/** The ladder: a click fills the ticket; armed, it sends. One's own orders are cancelled on their row. */
+
+import { useLiveStatus, useUser } from '../../shared/live/live-context';
+import { useLiveBook } from '../../shared/live/use-live-book';
+import type { Market } from '../../shared/markets/markets';
+import { useMyOrders } from '../../shared/orders/use-my-orders';
+import { useTrading } from '../../shared/orders/use-trading';
+import { type Side, useTicket } from '../../shared/ticket/ticket-store';
+import { Panel } from '../../shared/view/panel';
+import { type LadderRow, ladderRows } from './ladder-rows';
+import './ladder.css';
+
+const LEVELS = 60;
+const HALF = 20;
+
+export function Ladder({ market }: { market: Market }) {
+  const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS);
+  const orders = useMyOrders(market.symbol);
+  const user = useUser();
+  const { state } = useLiveStatus();
+  const trading = useTrading(market);
+  const { quantity, armed, setArmed, setPrice, setSide } = useTicket();
+  const mayArm = user !== null && state === 'live';
+  const rows = ladderRows(view, orders, market.priceDecimals, HALF);
+
+  const pick = (side: Side, price: string) => {
+    setSide(side);
+    setPrice(price);
+    if (armed && mayArm && quantity) {
+      void trading.place({ side, type: 'LIMIT', timeInForce: 'GTC', price, quantity });
+    }
+  };
+  const drop = (row: LadderRow) => {
+    for (const id of row.ownIds) void trading.cancel(id);
+  };
+
+  return (
+    <Panel
+      title="Ladder"
+      className={`ladder ${armed && mayArm ? 'armed' : ''}`}
+      controls={
+        <label className="arm">
+          <input
+            type="checkbox"
+            checked={armed && mayArm}
+            disabled={!mayArm}
+            onChange={(event) => setArmed(event.target.checked)}
+          />
+          {armed && mayArm ? `Armed: a click sends ${quantity || 'nothing yet'}` : 'Arm one click'}
+        </label>
+      }
+    >
+      <table className="rows">
+        <caption className="unseen">Price ladder</caption>
+        <thead>
+          <tr>
+            <th scope="col">Buy</th>
+            <th scope="col">Price</th>
+            <th scope="col">Sell</th>
+            <th scope="col">Own</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.ticks}>
+              <td className="bid">
+                <Click label={`Buy at ${row.price}`} onClick={() => pick('BUY', row.price)}>
+                  {text(row.bid, market)}
+                </Click>
+              </td>
+              <td>{row.price}</td>
+              <td className="ask">
+                <Click label={`Sell at ${row.price}`} onClick={() => pick('SELL', row.price)}>
+                  {text(row.ask, market)}
+                </Click>
+              </td>
+              <td>
+                {row.own && (
+                  <Click label={`Cancel own orders at ${row.price}`} onClick={() => drop(row)}>
+                    {text(row.own, market)} ✕
+                  </Click>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
+
+function Click(props: { label: string; onClick: () => void; children: React.ReactNode }) {
+  return (
+    <button type="button" tabIndex={-1} aria-label={props.label} onClick={props.onClick}>
+      {props.children}
+    </button>
+  );
+}
+
+function text(quantity: string | null, market: Market): string {
+  return quantity === null ? '·' : Number(quantity).toFixed(market.quantityDecimals);
+}

@@ -1,0 +1,19 @@
+/** GET /v1/orders/{id}/saga, again whenever something happened to an order. */
+
+import { useQuery } from '@tanstack/react-query';
+import { usePartners } from '../../shared/live/live-context';
+import { AFTER_EXECUTION } from '../../shared/orders/use-my-orders';
+import type { Saga } from './saga';
+
+/** A saga finalizes a moment after its last report. */
+const REFRESH_MS = 2_000;
+
+export function useSaga(orderId: number) {
+  const { gateway } = usePartners();
+  return useQuery({
+    queryKey: [AFTER_EXECUTION, 'saga', orderId],
+    queryFn: ({ signal }) => gateway.request<Saga>(`/v1/orders/${orderId}/saga`, { signal }),
+    refetchInterval: ({ state }) => (state.data?.state === 'COMPLETED' ? false : REFRESH_MS),
+    retry: false,
+  });
+}

@@ -1,0 +1,46 @@
+/** Open orders, what ended, and fills, each behind a tab. */
+
+import { useState } from 'react';
+import { useUser } from '../../shared/live/live-context';
+import type { Market } from '../../shared/markets/markets';
+import { useMyOrders } from '../../shared/orders/use-my-orders';
+import { useTrading } from '../../shared/orders/use-trading';
+import { Panel } from '../../shared/view/panel';
+import { Tabs } from '../../shared/view/tabs';
+import { FillTable } from './fill-table';
+import { useOrderHistory } from './get-history';
+import { OrderTable, type OrderTableProps } from './order-table';
+import './orders.css';
+
+const TABS = ['Open orders', 'History', 'Fills'] as const;
+
+export function OrdersPanel({ market, temporalUi }: { market: Market; temporalUi: string | null }) {
+  const [tab, setTab] = useState<(typeof TABS)[number]>('Open orders');
+  const user = useUser();
+  const open = useMyOrders(market.symbol);
+  const trading = useTrading(market);
+  const table = { market, temporalUi, onCancel: (id: number) => void trading.cancel(id) };
+  return (
+    <Panel
+      title="Orders"
+      className="orders"
+      controls={
+        <>
+          <Tabs tabs={TABS} chosen={tab} onChoose={setTab} />
+          <button type="button" disabled={!open.length} onClick={() => void trading.cancelAll()}>
+            Cancel all
+          </button>
+        </>
+      }
+    >
+      {!user && <p className="nothing">Log in to see your orders.</p>}
+      {user && tab === 'Open orders' && <OrderTable {...table} orders={open} caption={tab} />}
+      {user && tab === 'History' && <HistoryTable {...table} />}
+      {user && tab === 'Fills' && <FillTable market={market} />}
+    </Panel>
+  );
+}
+
+function HistoryTable(table: Omit<OrderTableProps, 'orders' | 'caption'>) {
+  return <OrderTable {...table} orders={useOrderHistory(table.market.symbol)} caption="History" />;
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { BookFeeds } from './book-feeds';
+import type { LiveMessage } from './live-connection';
+
+class FakeTopics {
+  handlers = new Map<string, (message: LiveMessage) => void>();
+  renewed: string[] = [];
+
+  subscribe = (destination: string, handler: (message: LiveMessage) => void) => {
+    this.handlers.set(destination, handler);
+    return () => {
+      this.handlers.delete(destination);
+    };
+  };
+
+  renew = (destination: string) => {
+    this.renewed.push(destination);
+  };
+
+  send(body: object, snapshot = false) {
+    this.handlers.get(TOPIC)?.({ body, snapshot });
+  }
+}
+
+const TOPIC = '/topic/orderbook/BTCUSDT';
+const SNAPSHOT = { lastUpdateId: 5, bids: [['1.00', '2']], asks: [] };
+
+test('all who look at a market look at one book, and the last closes it', () => {
+  const topics = new FakeTopics();
+  const feeds = new BookFeeds(topics);
+  const [one, two] = [feeds.follow('BTCUSDT', 2), feeds.follow('BTCUSDT', 2)];
+  expect(one.feed).toBe(two.feed);
+  topics.send(SNAPSHOT, true);
+  expect(one.feed.book.view(5).bids).toHaveLength(1);
+  one.leave();
+  one.leave();
+  expect(topics.handlers.has(TOPIC)).toBe(true);
+  two.leave();
+  expect(topics.handlers.has(TOPIC)).toBe(false);
+});
+
+test('a gap asks for a new snapshot, and the book goes on from there', () => {
+  const topics = new FakeTopics();
+  const { feed } = new BookFeeds(topics).follow('BTCUSDT', 2);
+  topics.send(SNAPSHOT, true);
+  topics.send({ U: 8, u: 9, b: [], a: [] });
+  expect(topics.renewed).toEqual([TOPIC]);
+  topics.send({ ...SNAPSHOT, lastUpdateId: 9 }, true);
+  topics.send({ U: 10, u: 10, b: [['1.00', '0']], a: [] });
+  expect(feed.book.view(5)).toMatchObject({ bids: [], updateId: 10 });
+});

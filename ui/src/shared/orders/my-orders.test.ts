@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { type ExecutionReport, fromReport, fromRow, type MyOrder, withOrder } from './my-orders';
+
+const order = (id: number, changes: Partial<MyOrder> = {}): MyOrder => ({
+  id,
+  clientId: `c${id}`,
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'LIMIT',
+  timeInForce: 'GTC',
+  price: '1.00000000',
+  stopPrice: '0.00000000',
+  quantity: '2.00000000',
+  filled: '0.00000000',
+  filledQuote: '0.00000000',
+  status: 'NEW',
+  createdMs: 1,
+  updatedMs: 1,
+  ...changes,
+});
+
+const REPORT: ExecutionReport = {
+  e: 'executionReport',
+  E: 9,
+  s: 'BTCUSDT',
+  c: 'mine',
+  C: '',
+  S: 'SELL',
+  o: 'LIMIT',
+  f: 'GTC',
+  q: '2.00000000',
+  p: '1.00000000',
+  P: '0.00000000',
+  x: 'NEW',
+  X: 'NEW',
+  i: 7,
+  l: '0.00000000',
+  z: '0.00000000',
+  L: '0.00000000',
+  Z: '0.00000000',
+  O: 5,
+  T: 5,
+};
+
+test('a new order comes first, a changed one stays in its place', () => {
+  const orders = withOrder(withOrder([order(1)], order(3)), order(2));
+  expect(orders.map(({ id }) => id)).toEqual([3, 2, 1]);
+  const filled = order(2, { filled: '1.00000000', status: 'PARTIALLY_FILLED', updatedMs: 2 });
+  expect(withOrder(orders, filled)[1]).toBe(filled);
+});
+
+test.each(['FILLED', 'CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH', 'REJECTED'])(
+  'an order that is %s is open no more',
+  (status) => {
+    expect(withOrder([order(1)], order(1, { status, updatedMs: 2 }))).toEqual([]);
+  },
+);
+
+test('an old report changes nothing, also one of the same millisecond', () => {
+  const known = order(1, { filled: '1.00000000', status: 'PARTIALLY_FILLED', updatedMs: 5 });
+  expect(withOrder([known], order(1, { updatedMs: 4 }))).toEqual([known]);
+  expect(withOrder([known], order(1, { updatedMs: 5 }))).toEqual([known]);
+});
+
+test("after a cancel the order's own id is that under C", () => {
+  expect(
+    fromReport({ ...REPORT, x: 'CANCELED', X: 'CANCELED', c: 'cancel-1', C: 'mine' }),
+  ).toMatchObject({ clientId: 'mine', side: 'SELL', status: 'CANCELED' });
+  expect(fromReport(REPORT).clientId).toBe('mine');
+});
+
+test('a row without a stop price has none', () => {
+  const row = {
+    orderId: 7,
+    clientOrderId: 'mine',
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    price: '1.00000000',
+    origQty: '2.00000000',
+    executedQty: '0.00000000',
+    cummulativeQuoteQty: '0.00000000',
+    status: 'NEW',
+    time: 5,
+    updateTime: 6,
+  };
+  expect(fromRow(row)).toMatchObject({ id: 7, stopPrice: '0.00000000', updatedMs: 6 });
+});

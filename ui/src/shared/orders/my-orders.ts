@@ -1,0 +1,122 @@
+/** A user's open orders, as GET openOrders tells them and execution reports change them. */
+
+export interface MyOrder {
+  id: number;
+  clientId: string;
+  symbol: string;
+  side: 'BUY' | 'SELL';
+  type: string;
+  timeInForce: string;
+  price: string;
+  stopPrice: string;
+  quantity: string;
+  filled: string;
+  filledQuote: string;
+  status: string;
+  createdMs: number;
+  updatedMs: number;
+}
+
+/** A row of openOrders or allOrders. */
+export interface OrderRow {
+  orderId: number;
+  clientOrderId: string;
+  symbol: string;
+  side: string;
+  type: string;
+  timeInForce: string;
+  price: string;
+  stopPrice?: string;
+  origQty: string;
+  executedQty: string;
+  cummulativeQuoteQty: string;
+  status: string;
+  time: number;
+  updateTime: number;
+}
+
+/** Binance's executionReport, as far as the page reads it. */
+export interface ExecutionReport {
+  e: 'executionReport';
+  E: number;
+  s: string;
+  c: string;
+  C: string;
+  S: string;
+  o: string;
+  f: string;
+  q: string;
+  p: string;
+  P: string;
+  x: string;
+  X: string;
+  i: number;
+  l: string;
+  z: string;
+  L: string;
+  Z: string;
+  O: number;
+  T: number;
+}
+
+const OPEN = new Set(['NEW', 'PARTIALLY_FILLED']);
+
+export function isOpen(order: MyOrder): boolean {
+  return OPEN.has(order.status);
+}
+
+export function fromRow(row: OrderRow): MyOrder {
+  return {
+    id: row.orderId,
+    clientId: row.clientOrderId,
+    symbol: row.symbol,
+    side: sideOf(row.side),
+    type: row.type,
+    timeInForce: row.timeInForce,
+    price: row.price,
+    stopPrice: row.stopPrice ?? '0.00000000',
+    quantity: row.origQty,
+    filled: row.executedQty,
+    filledQuote: row.cummulativeQuoteQty,
+    status: row.status,
+    createdMs: row.time,
+    updatedMs: row.updateTime,
+  };
+}
+
+export function fromReport(report: ExecutionReport): MyOrder {
+  return {
+    id: report.i,
+    // A cancel brings an id of its own; the order's stands in C then.
+    clientId: report.x === 'CANCELED' && report.C ? report.C : report.c,
+    symbol: report.s,
+    side: sideOf(report.S),
+    type: report.o,
+    timeInForce: report.f,
+    price: report.p,
+    stopPrice: report.P,
+    quantity: report.q,
+    filled: report.z,
+    filledQuote: report.Z,
+    status: report.X,
+    createdMs: report.O,
+    updatedMs: report.T,
+  };
+}
+
+/** The newest first. What is older than what is known changes nothing; what ended leaves. */
+export function withOrder(orders: readonly MyOrder[], changed: MyOrder): readonly MyOrder[] {
+  const known = orders.find((order) => order.id === changed.id);
+  if (known && isOlder(changed, known)) return orders;
+  const others = orders.filter((order) => order.id !== changed.id);
+  return isOpen(changed) ? [...others, changed].sort((a, b) => b.id - a.id) : others;
+}
+
+function isOlder(changed: MyOrder, known: MyOrder): boolean {
+  if (changed.updatedMs !== known.updatedMs) return changed.updatedMs < known.updatedMs;
+  return isOpen(changed) && Number(changed.filled) < Number(known.filled);
+}
+
+function sideOf(text: string): 'BUY' | 'SELL' {
+  return text === 'SELL' ? 'SELL' : 'BUY';
+}
