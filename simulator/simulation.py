@@ -19,7 +19,6 @@ from simulator.mix import AgentEntry, Mix
 from simulator.pauses import Pauses
 from simulator.users import Users
 
-REQUEST_TIMEOUT_S: Final = 15.0  # longer than the exchange takes to say "unknown"
 FILL_EVERY_S: Final = 3_600.0
 SILENT_S: Final = 30.0  # without a look at the markets: not well
 
@@ -29,14 +28,13 @@ log = structlog.get_logger()
 
 
 class Simulation:
-    """Runs one mix against one exchange. `users_path` keeps the agents' keys between runs."""
+    """Runs one mix against the exchange that `http` reaches. `users_path` keeps the agents' keys
+    between runs."""
 
-    def __init__(self, mix: Mix, base_url: str, users_path: Path) -> None:
+    def __init__(self, mix: Mix, http: httpx.AsyncClient, users_path: Path) -> None:
         self._mix = mix
-        limits = httpx.Limits(max_connections=mix.requests_at_once)
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=REQUEST_TIMEOUT_S, limits=limits)
-        self._api = Api(self._http, asyncio.Semaphore(mix.requests_at_once))
-        self._users = Users(self._http, users_path)
+        self._api = Api(http, asyncio.Semaphore(mix.requests_at_once))
+        self._users = Users(http, users_path)
         self._clock_s = asyncio.get_running_loop().time
         self._seen_at_s: Callable[[], float | None] = lambda: None
 
@@ -48,18 +46,6 @@ class Simulation:
             ApiRefused: the exchange does not take the agents' keys.
             UnusableMarket: a market of the mix is not listed, or lacks a filter.
         """
-        try:
-            await self._trade()
-        finally:
-            await self._http.aclose()
-
-    async def check(self) -> None:
-        """Raises RuntimeError while the markets are not being seen."""
-        seen_s = self._seen_at_s()
-        if seen_s is None or self._clock_s() - seen_s > SILENT_S:
-            raise RuntimeError("the exchange does not answer")
-
-    async def _trade(self) -> None:
         markets = await patiently(self._markets)
         watches = {symbol: MarketWatch(market) for symbol, market in markets.items()}
         feed = PolledFeed(self._api, tuple(watches.values()), self._mix.poll_s, self._clock_s)
@@ -70,6 +56,12 @@ class Simulation:
             group.create_task(feed.run())
             for entry in self._mix.agents:
                 group.create_task(self._work(entry, watches))
+
+    async def check(self) -> None:
+        """Raises RuntimeError while the markets are not being seen."""
+        seen_s = self._seen_at_s()
+        if seen_s is None or self._clock_s() - seen_s > SILENT_S:
+            raise RuntimeError("the exchange does not answer")
 
     async def _work(self, entry: AgentEntry, watches: dict[str, MarketWatch]) -> None:
         user = await patiently(self._users.open, entry.name)

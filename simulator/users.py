@@ -16,6 +16,7 @@ from simulator.account import Credentials
 from simulator.api import ApiRefused, Unanswered, checked
 
 NAME_TAKEN: Final = -9001
+FAUCET_LIMIT: Final = -9010  # it is off, gives less a request, or has given all of the day
 HOUR_S: Final = 3_600
 
 log = structlog.get_logger()
@@ -59,7 +60,8 @@ class Users:
     async def fill(self, user: SimulatedUser, funds: Mapping[str, Decimal]) -> None:
         """One deposit of each asset of which less than half is left. Raises ApiRefused.
 
-        The deposit's key changes once an hour: sent again, it is the same deposit.
+        The deposit's key changes once an hour: sent again, it is the same deposit. What the
+        faucet does not give is done without.
         """
         token = await self._token(user)
         answer = await self._send("GET", "/v1/balances", token, None)
@@ -69,8 +71,14 @@ class Users:
             if left.get(asset, Decimal(0)) < amount / 2:
                 once = {"Idempotency-Key": f"{asset}-{int(time.time() / HOUR_S)}"}
                 deposit = {"currency": asset, "amount": f"{amount:f}"}
-                await self._post("/v1/deposits", token | once, deposit)
-                log.info("simulator.funded", agent=user.agent, asset=asset)
+                try:
+                    await self._post("/v1/deposits", token | once, deposit)
+                except ApiRefused as refused:
+                    if refused.code != FAUCET_LIMIT:
+                        raise
+                    log.warning("simulator.not_funded", agent=user.agent, error=str(refused))
+                else:
+                    log.info("simulator.funded", agent=user.agent, asset=asset)
 
     async def _register(self, agent: str) -> SimulatedUser:
         """A name that is taken (by a run whose file is gone) gets a few letters more."""

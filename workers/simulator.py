@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Final
 
+from httpx import AsyncClient
+
 from adapters.health import HealthServer
 from adapters.lifecycle import run, run_until_stopped, stop_event
 from config.logs import configure_logging
@@ -10,6 +12,7 @@ from config.settings import Settings
 from simulator.mix import load_mix
 from simulator.simulation import Simulation
 
+REQUEST_TIMEOUT_S: Final = 15.0  # longer than the exchange takes to say "unknown"
 CONFIG: Final = Path(__file__).parent.parent / "config"
 MIXES: Final = {"calm": CONFIG / "simulation.toml", "storm": CONFIG / "storm.toml"}
 
@@ -21,10 +24,11 @@ async def main() -> None:
 
     mix = load_mix(MIXES.get(settings.simulation, Path(settings.simulation)))
     users = settings.data_dir / "simulated_traders.json"
-    simulation = Simulation(mix, settings.simulation_api, users)
-    checks = {"markets": simulation.check}
-    health = HealthServer(settings.health_port, checks, host=settings.health_host)
-    await run_until_stopped(stop, {"health": health.run(), "simulation": simulation.run()})
+    async with AsyncClient(base_url=settings.simulation_api, timeout=REQUEST_TIMEOUT_S) as http:
+        simulation = Simulation(mix, http, users)
+        checks = {"markets": simulation.check}
+        health = HealthServer(settings.health_port, checks, host=settings.health_host)
+        await run_until_stopped(stop, {"health": health.run(), "simulation": simulation.run()})
 
 
 if __name__ == "__main__":

@@ -1,0 +1,191 @@
+"""A whole mix against an exchange in memory: users, start, stop, and starting again."""
+
+import asyncio
+import contextlib
+import stat
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from simulator.market import UnusableMarket
+from simulator.mix import Mix, load_mix
+from simulator.simulation import Simulation
+from tests.support.waits import until
+from tests.unit.simulator.fake_exchange import FakeExchange
+
+MAKER = """
+seed = 1
+poll_s = 0.1
+account_s = 1
+start_prices = { BTCUSDT = "60000" }
+
+[[agents]]
+name = "maker"
+symbol = "BTCUSDT"
+funds = { USDT = "1000", BTC = "10" }
+rate = 50.0
+burst = 100
+
+[agents.terms]
+kind = "market_maker"
+levels = 3
+half_spread = "0.001"
+spacing = "0.001"
+size = "0.001"
+growth = "0"
+skew = "0"
+target = "10"
+tolerance = "10"
+seconds = 0.01
+walk = { volatility = "0", reversion = "0", impact = "0" }
+"""
+TAKER = """
+[[agents]]
+name = "noise"
+symbol = "BTCUSDT"
+funds = { USDT = "1000", BTC = "10" }
+rate = 50.0
+terms = { kind = "noise_trader", orders_per_second = 50, size = "0.001", size_max = "0.002" }
+"""
+
+
+def mix_of(tmp_path: Path, text: str) -> Mix:
+    path = tmp_path / "mix.toml"
+    path.write_text(text)
+    return load_mix(path)
+
+
+@asynccontextmanager
+async def running(exchange: FakeExchange, mix: Mix, users: Path) -> AsyncIterator[Simulation]:
+    """The mix at work until the block ends."""
+    async with exchange.client() as http:
+        simulation = Simulation(mix, http, users)
+        task = asyncio.create_task(simulation.run())
+        try:
+            yield simulation
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def holds(condition: Callable[[], bool], what: str) -> None:
+    async def asked() -> bool:
+        return condition()
+
+    await until(asked, what, limit_s=10)
+
+
+async def test_makers_and_takers_get_users_money_and_a_market(tmp_path: Path) -> None:
+    exchange, users = FakeExchange(), tmp_path / "users.json"
+    async with running(exchange, mix_of(tmp_path, MAKER + TAKER), users) as simulation:
+        await holds(lambda: len(exchange.open_orders("BUY")) == 3, "three bids")
+        await holds(lambda: len(exchange.open_orders("SELL")) == 3, "three asks")
+        await simulation.check()
+        await holds(
+            lambda: any(o["status"] == "FILLED" for o in exchange.orders.values()),
+            "a taker's order",
+        )
+    assert set(exchange.users) == {"sim-maker", "sim-noise"}
+    assert {(name, asset, amount) for name, asset, amount, _ in exchange.deposits} == {
+        (name, asset, amount)
+        for name in exchange.users
+        for asset, amount in (("USDT", "1000"), ("BTC", "10"))
+    }
+    assert stat.S_IMODE(users.stat().st_mode) == 0o600
+
+
+async def test_what_it_leaves_standing_its_next_run_takes_over(tmp_path: Path) -> None:
+    exchange, users = FakeExchange(), tmp_path / "users.json"
+    mix = mix_of(tmp_path, MAKER)
+    for _ in range(2):
+        exchange.requests.clear()
+        async with running(exchange, mix, users):
+            await holds(lambda: len(exchange.open_orders()) == 6, "six orders")
+            await holds(lambda: exchange.requests.count("GET openOrders") > 2, "a second look")
+        assert len(exchange.open_orders()) == 6
+    assert len(exchange.orders) == 6
+    assert len(exchange.users) == 1
+    assert len(exchange.deposits) == 2
+
+
+async def test_orders_of_an_agent_that_is_in_the_mix_no_more_are_taken_back(
+    tmp_path: Path,
+) -> None:
+    exchange, users = FakeExchange(), tmp_path / "users.json"
+    async with running(exchange, mix_of(tmp_path, MAKER), users):
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders")
+    renamed = MAKER.replace('name = "maker"', 'name = "other"')
+    async with running(exchange, mix_of(tmp_path, renamed), users):
+        await holds(
+            lambda: {order["owner"] for order in exchange.open_orders()} == {"sim-other"},
+            "the other's orders alone",
+        )
+
+
+async def test_a_user_whose_file_is_lost_gets_another_name(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    mix = mix_of(
+        tmp_path,
+        TAKER.replace("[[agents]]", MAKER.split("[[agents]]", maxsplit=1)[0] + "[[agents]]"),
+    )
+    for file in ("a.json", "b.json"):
+        async with running(exchange, mix, tmp_path / file):
+            await holds(lambda f=file: (tmp_path / f).exists(), "a user")
+    first, second = exchange.users
+    assert first == "sim-noise"
+    assert second.startswith("sim-noise-")
+
+
+async def test_it_waits_for_an_exchange_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulator.pauses.FIRST_S", 0.01)
+    exchange = FakeExchange()
+    exchange.failures = lambda _: (503, {"code": -1008, "msg": "overloaded"})
+    monkeypatch.setattr("simulator.refusals.PAUSE_S", 0.01)
+    async with running(exchange, mix_of(tmp_path, MAKER), tmp_path / "users.json") as simulation:
+        await holds(lambda: len(exchange.requests) > 1, "a second try")
+        with pytest.raises(RuntimeError, match="does not answer"):
+            await simulation.check()
+        exchange.failures = lambda _: None
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders")
+        await simulation.check()
+
+
+async def test_a_faucet_that_gives_nothing_keeps_nobody_from_trading(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    refusal = (429, {"code": -9010, "msg": "The faucet has given all it gives a day of USDT."})
+    exchange.failures = lambda name: refusal if name == "POST /v1/deposits" else None
+    async with running(exchange, mix_of(tmp_path, MAKER), tmp_path / "users.json"):
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders")
+
+
+async def test_a_market_that_is_not_listed_is_named(tmp_path: Path) -> None:
+    mix = mix_of(tmp_path, MAKER.replace("BTCUSDT", "DOGEUSDT"))
+    async with FakeExchange().client() as http:
+        with pytest.raises(UnusableMarket, match="not listed: DOGEUSDT"):
+            await Simulation(mix, http, tmp_path / "users.json").run()
+
+
+async def test_a_refused_order_does_not_stop_the_others(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    refused = iter([(400, {"code": -2010, "msg": "Order would immediately match and take."})])
+    exchange.failures = lambda name: next(refused, None) if name == "POST order" else None
+    async with running(exchange, mix_of(tmp_path, MAKER), tmp_path / "users.json"):
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders, one at a second try")
+
+
+async def test_somebody_elses_trades_are_seen_once_and_move_the_maker(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    lively = MAKER.replace('impact = "0"', 'impact = "1"')
+    exchange.trade("60000")
+    async with running(exchange, mix_of(tmp_path, lively), tmp_path / "users.json"):
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders")
+        exchange.trade("61000")
+        await holds(
+            lambda: min(float(o["price"]) for o in exchange.open_orders("SELL")) > 61_000,
+            "asks above the trade",
+        )
