@@ -33,7 +33,7 @@ from api.routes import (
     stubs,
     users,
 )
-from api.stream import binance_sockets, sockjs, stomp
+from api.stream import binance_sockets, sockjs, stomp, ws_api
 
 TITLE = "TradeFlow"
 VERSION = "0.1.0"
@@ -52,7 +52,7 @@ _ROUTERS = (
     funds,
 )
 _OPERATIONS = (sagas, markets, health)
-_SOCKETS: Final[tuple[ModuleType, ...]] = (binance_sockets, stomp, sockjs)
+_SOCKETS: Final[tuple[ModuleType, ...]] = (binance_sockets, ws_api, stomp, sockjs)
 """Modules of `api.stream` with WebSocket routes."""
 
 

@@ -29,6 +29,8 @@ from api.stream.figures import StreamFigures
 from api.stream.hub import Hub
 from api.stream.market_feed import READ_TIMEOUT_S, MarketFeed
 from api.stream.names import names_of
+from api.stream.user_feed import UserFeed
+from api.stream.user_feed_balances import UserBalances
 from config.markets import load_markets
 from config.settings import GatewaySettings, Settings
 from contracts.identity import Role
@@ -55,6 +57,7 @@ class Gateway(msgspec.Struct, frozen=True):
     app: ASGIApp
     identity_events: OutboxPublisher
     market_feed: MarketFeed
+    user_feed: UserFeed
     stream_figures: StreamFigures
 
 
@@ -139,8 +142,15 @@ async def gateway(
             hub=hub,
             stream_figures=figures,
         )
+        consumer = await kafka.create_consumer(settings.kafka)
+        opened.push_async_callback(consumer.stop)
+        balances = UserBalances(
+            hub, dependencies.wallet, dependencies.breakers.wallet, server_time_ms
+        )
+        user_feed = UserFeed(consumer, hub, balances, server_time_ms)
+        await user_feed.start()
         outbox = OutboxPublisher(identity_engine, OUTBOX, producer)
-        yield Gateway(create_app(dependencies), outbox, feed, figures)
+        yield Gateway(create_app(dependencies), outbox, feed, user_feed, figures)
 
 
 def _identity(settings: GatewaySettings, engine: AsyncEngine) -> tuple[IdentityService, ApiKeys]:

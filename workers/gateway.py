@@ -78,8 +78,7 @@ class HttpServer:
             socket.go_away(RESTARTS, "The gateway stops: connect again")
         with suppress(TimeoutError):
             async with asyncio.timeout(SAY_FAREWELL_S):
-                while self._sockets.connected():
-                    await asyncio.sleep(SAY_FAREWELL_S / 20)
+                await self._sockets.all_gone()
         self._server.should_exit = True
 
 
@@ -104,6 +103,7 @@ async def main() -> None:
         built = await opened.enter_async_context(gateway(settings, client, answers))
         tasks["identity-outbox"] = built.identity_events.run()
         tasks["market-feed"] = built.market_feed.run()
+        tasks["user-feed"] = built.user_feed.run()
         server = HttpServer(built.app, settings.gateway, built.stream_figures)
         tasks["http"] = server.run(stop, finished)
         log.info("gateway.started", host=settings.gateway.host, port=settings.gateway.port)

@@ -173,8 +173,7 @@ async def cancel_open_orders(request: Request) -> Response:
     call.require_trading()
     symbol = known_symbol(call.parameters, call.dependencies.instruments)
     call.parameters.finish()
-    signature = call.parameters.required("signature")
-    return json_response(await cancel_all(call, symbol, signature))
+    return json_response(await cancel_all(call, symbol, call.signature))
 
 
 async def _read(call: SignedCall) -> NewOrder:

@@ -47,7 +47,7 @@ class Exchange:
     """A gateway of its own, and its clients, which `release` closes."""
 
     def __init__(self, directory: Path, limits: StreamSettings) -> None:
-        house = House(directory)
+        self.house = house = House(directory)
         port = free_port()
         settings = house.settings.model_copy(update={"streams": limits, "port": port})
         self.dependencies = msgspec.structs.replace(house.dependencies, settings=settings)

@@ -1,0 +1,105 @@
+"""From Kafka to users' sockets: what the relay and the wallet tell, to those who are connected.
+
+Every gateway reads both topics whole, without a group, from the end that they have when it
+starts. A message may come twice; an order's changes and a list's statuses go out once.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+
+from api.stream.hub import Hub, user_channel
+from api.stream.user_feed_balances import UserBalances
+from api.stream.user_payloads import user_event
+from contracts.message import MalformedMessage, decode
+from contracts.topology import PARTITIONS, USER_EVENTS, WALLET_EVENTS
+from contracts.user_events import ListStatus, OrderReported, UserEvent
+from contracts.wallet import TransferRecorded
+
+POLL_MS: Final = 500
+FAILURE_PAUSE_S: Final = 0.5
+REMEMBERED: Final = 10_000  # orders and lists, of users who are connected
+
+log = structlog.get_logger()
+
+
+class UserFeed:
+    """One a gateway: publishes to the hub's user channels, where anybody wants them."""
+
+    def __init__(
+        self,
+        consumer: AIOKafkaConsumer,
+        hub: Hub,
+        balances: UserBalances,
+        clock_ms: Callable[[], int],
+    ) -> None:
+        self._consumer = consumer
+        self._hub = hub
+        self._balances = balances
+        self._clock_ms = clock_ms
+        self._told: dict[tuple[str, int], int] = {}
+
+    async def start(self) -> None:
+        """Fix the place to read from. What happens from here on is told."""
+        places = [
+            TopicPartition(topic, number)
+            for topic in (USER_EVENTS, WALLET_EVENTS)
+            for number in range(PARTITIONS)
+        ]
+        self._consumer.assign(places)
+        for place, end in (await self._consumer.end_offsets(places)).items():
+            self._consumer.seek(place, end)
+
+    async def run(self) -> None:
+        """Read until cancelled; while Kafka is away, wait for it."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._balances.run(), name="user-balances")
+            group.create_task(self._read(), name="user-feed")
+
+    async def _read(self) -> None:
+        while True:
+            try:
+                polled = await self._consumer.getmany(timeout_ms=POLL_MS)
+            except KafkaError as error:
+                log.warning("user_feed.kafka_away", error=repr(error))
+                await asyncio.sleep(FAILURE_PAUSE_S)
+                continue
+            for place, records in polled.items():
+                take = self._take_event if place.topic == USER_EVENTS else self._take_transfer
+                for record in records:
+                    try:
+                        take(record)
+                    except MalformedMessage as error:
+                        log.error("user_feed.unreadable", place=str(place), error=str(error))
+
+    def _take_event(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        """The key says whose it is, so that nobody's events are not even read."""
+        channel = user_channel(int(record.key or b"0"))
+        if not self._hub.wanted(channel):
+            return
+        event: UserEvent = decode(record.value or b"", UserEvent)
+        if self._is_new(event):
+            self._hub.publish(channel, user_event(event, self._clock_ms()))
+
+    def _take_transfer(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        if self._balances.wanted():
+            transfer: TransferRecorded = decode(record.value or b"", TransferRecorded)
+            self._balances.take(transfer)
+
+    def _is_new(self, event: UserEvent) -> bool:
+        """False for what was told before: by its number for an order, by its end for a list."""
+        if isinstance(event, OrderReported):
+            key, number = ("order", event.order_id), event.sequence
+        else:
+            key, number = ("list", event.list_id), int(event.status is ListStatus.ALL_DONE) + 1
+        if self._told.get(key, 0) >= number:
+            return False
+        self._told.pop(key, None)
+        self._told[key] = number  # the newest last
+        if len(self._told) > REMEMBERED:
+            del self._told[next(iter(self._told))]
+        return True
