@@ -146,7 +146,7 @@ def trade_payload(trade: TradeView) -> dict[str, object]:
         "symbol": trade.symbol,
         "id": trade.trade_id,
         "orderId": trade.order_id,
-        "orderListId": NO_LIST,
+        "orderListId": trade.list_id or NO_LIST,
         "price": trade.price,
         "qty": trade.quantity,
         "quoteQty": trade.quote_quantity,

@@ -60,6 +60,7 @@ class TradeView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     at_ms: int
     is_buyer: bool
     is_maker: bool
+    list_id: int = 0  # of the order list that the order is a leg of, 0 for a single order
 
 
 class PreventedMatchView(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -121,16 +121,15 @@ class OrderQueries(ListQueries):
             conditions.append(_fills.c.trade_id >= from_id)
         newest = from_id is None and start_ms is None
         key = _fills.c.trade_id.desc() if newest else _fills.c.trade_id
+        statement = (
+            select(_fills, _orders.c.list_id)
+            .outerjoin(_orders, _orders.c.order_id == _fills.c.order_id)
+            .where(and_(*conditions))
+            .order_by(key)
+            .limit(limit)
+        )
         async with self._engine.connect() as connection:
-            rows = (
-                (
-                    await connection.execute(
-                        select(_fills).where(and_(*conditions)).order_by(key).limit(limit)
-                    )
-                )
-                .mappings()
-                .all()
-            )
+            rows = (await connection.execute(statement)).mappings().all()
         views = [_trade_view(row) for row in rows]
         return views[::-1] if newest else views
 
@@ -207,6 +206,7 @@ def _trade_view(row: RowMapping) -> TradeView:
         at_ms=row["executed_at_ms"],
         is_buyer=bool(row["is_buyer"]),
         is_maker=bool(row["is_maker"]),
+        list_id=row["list_id"] or 0,
     )
 
 

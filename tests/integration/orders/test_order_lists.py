@@ -9,6 +9,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.mysql import in_transaction
+from api.order_payloads import trade_payload
 from contracts.order_views import OpenCounts
 from contracts.orders import OrderStatus, PlaceOrderList, Refusal, Side
 from contracts.registration import Report
@@ -17,7 +18,7 @@ from orders import repository, soundness
 from orders.duplicates import REUSE_AFTER_MS
 from orders.queries import OrderQueries
 from orders.service import OrderService
-from tests.support.orders import place_list, place_order, state
+from tests.support.orders import fill, place_list, place_order, state
 
 pytestmark = pytest.mark.mysql
 
@@ -140,6 +141,34 @@ async def test_legs_are_told_to_their_lists_saga(
     }
     for ask in (repository.owners, repository.unanswered):
         assert await in_transaction(orders_engine, lambda c, ask=ask: ask(c, ids)) == expected
+
+
+async def test_trade_tells_the_list_that_its_order_is_a_leg_of(
+    service: OrderService, orders_engine: AsyncEngine
+) -> None:
+    orders, single = place_list(), place_order()
+    await service.register_list(orders)
+    await service.register(single)
+    for trade_id, order in ((1, orders.legs[0]), (2, single)):
+        filled = state(order, 2, OrderStatus.FILLED, "1")
+        await service.record(
+            Report(
+                symbol=order.symbol,
+                user_id=order.user_id,
+                side=order.side,
+                state=filled,
+                fills=(fill(trade_id, "1"),),
+            )
+        )
+
+    trades = await OrderQueries(orders_engine).trades(single.user_id, single.symbol)
+
+    assert [(t.order_id, t.list_id) for t in trades] == [
+        (orders.legs[0].order_id, orders.list_id),
+        (single.order_id, 0),
+    ]
+    payloads = [trade_payload(trade) for trade in trades]
+    assert [payload["orderListId"] for payload in payloads] == [orders.list_id, -1]
 
 
 async def test_money_of_both_legs_is_looked_for_under_the_first(
