@@ -54,6 +54,8 @@ async def tell(status: Status, settings: Settings, console: Console) -> None:
         _steps(console, flow)
         _heading(console, "4. The trade (from myTrades)")
         _trades(console, executed)
+        offered = await figures.trades(seller, int(offer["orderId"]))
+        _others(console, executed, offered, seller.name)
         _heading(console, "5. Every posting (from the ledger)")
         names = {int((await _account(t))["uid"]): t.name for t in (buyer, seller)}
         _postings(console, postings, names)
@@ -107,11 +109,27 @@ def _trades(console: Console, executed: list[dict[str, Any]]) -> None:
     console.print(table)
 
 
+def _others(
+    console: Console, executed: list[dict[str, Any]], offered: list[dict[str, Any]], seller: str
+) -> None:
+    """In a living market somebody else may have been quicker, or cheaper."""
+    own = {trade["id"] for trade in offered}
+    others = [Decimal(trade["qty"]) for trade in executed if trade["id"] not in own]
+    if others:
+        console.print(
+            f"  {amount_text(sum(others, ZERO))} of it not with {seller}: others trade too"
+        )
+
+
 def _postings(console: Console, rows: list[PostingView], names: dict[int, str]) -> None:
     table = _table("transfer", "for", "who", "account", "amount", "")
     sums: dict[str, Decimal] = {}
     for row in rows:
-        who = "house" if row.user_id == HOUSE_USER_ID else names.get(row.user_id, str(row.user_id))
+        who = (
+            "house"
+            if row.user_id == HOUSE_USER_ID
+            else names.get(row.user_id, f"user {row.user_id}")
+        )
         trade = row.reference_id if row.reference_type is ReferenceType.TRADE else ""
         table.add_row(
             "",

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from stack.seed import DemoUser
 from stack.status import Status
+from stack.workers import SIMULATOR
 
 CCXT = """\
 import ccxt
@@ -27,6 +28,8 @@ def welcome(status: Status, data_dir: Path) -> RenderableType:
     addresses.add_row("Screen", status.api)
     addresses.add_row("API docs", f"{status.api}/docs")
     addresses.add_row("Temporal UI", status.temporal_ui)
+    if SIMULATOR.name in status.processes:
+        addresses.add_row("Market", "simulated traders keep it alive; --mix none leaves it to you")
     addresses.add_row("Data, logs", str(data_dir))
     parts: list[RenderableType] = [Text("\nTradeFlow is up.", style="bold green"), addresses]
     if status.users:

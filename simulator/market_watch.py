@@ -13,7 +13,6 @@ from simulator.view import Level, Trade
 
 DEPTH: Final = 20
 TRADES_KEPT: Final = 1_000
-NO_SUCH_ROUTE: Final = 404
 
 
 class MarketWatch:
@@ -77,13 +76,7 @@ class PolledFeed:
             watch.show_book(await self._api.public("depth", symbol=symbol, limit=DEPTH))
             seen = watch.last_trade_id
             since = {"limit": 1} if seen < 0 else {"fromId": seen + 1, "limit": TRADES_KEPT}
-            try:
-                rows = await self._api.public("aggTrades", symbol=symbol, **since)
-            except ApiRefused as refused:
-                if refused.status != NO_SUCH_ROUTE:
-                    raise
-                rows = []
-            for row in rows:
+            for row in await self._api.public("aggTrades", symbol=symbol, **since):
                 watch.show_trade(row)
         self.seen_at_s = self._clock_s()
 

@@ -1,0 +1,47 @@
+"""What `tradeflow up` says, and which mix of traders it takes."""
+
+from pathlib import Path
+
+import pytest
+import typer
+from rich.console import Console
+
+from cli.up import _simulation
+from cli.welcome import welcome
+from stack.seed import DemoUser
+from stack.status import Status
+
+
+def shown(processes: dict[str, int]) -> str:
+    users = [DemoUser("alice", "pass", "trader", "the-key", "the-secret")]
+    status = Status("http://api", "ws://api", "temporal", "http://ui", users, processes)
+    console = Console(width=100, record=True)
+    with console.capture() as captured:
+        console.print(welcome(status, Path("/data")))
+    return captured.get()
+
+
+def test_it_says_when_traders_are_simulated() -> None:
+    assert "simulated traders" in shown({"gateway": 1, "simulator": 2})
+    assert "simulated traders" not in shown({"gateway": 1})
+
+
+def test_it_shows_addresses_a_login_and_a_snippet_with_its_key() -> None:
+    text = shown({})
+    for part in ("http://api/docs", "http://ui", "alice", "the-key", "create_order"):
+        assert part in text
+
+
+def test_a_mix_is_one_that_ships_or_a_file(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.touch()
+    assert _simulation("none") is None
+    assert _simulation("calm") == "calm"
+    assert _simulation("storm") == "storm"
+    assert _simulation(str(mine)) == str(mine)
+
+
+def test_a_mix_that_is_not_there_starts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        _simulation("hurricane")
+    assert "no mix 'hurricane': say calm, storm, none" in capsys.readouterr().err
