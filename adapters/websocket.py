@@ -6,6 +6,7 @@ read never does: every way to close ends in an abort here.
 
 import asyncio
 import socket
+import struct
 from asyncio.transports import BaseTransport
 from contextlib import suppress
 from typing import Any, Final
@@ -14,10 +15,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.protocol import State
 
 EXTENSION: Final = "tradeflow.websocket"
-SEND_BUFFER_BYTES: Final = 65_536  # in the kernel, which doubles it; more only hides a stall
-ROOM_BYTES: Final = 65_536  # waiting in the process: above it there is no room
+SEND_BUFFER_BYTES: Final = 32_768  # in the kernel, which doubles it; more only hides a stall
+ROOM_BYTES: Final = 32_768  # waiting in the process: above it there is no room
 UNANSWERED_PINGS_BYTES: Final = 131_072  # a peer that pings and does not read fills the buffer
 CLOSE_WITHIN_S: Final = 3.0
+_RESET: Final = struct.pack("ii", 1, 0)  # SO_LINGER: forget what the peer has not taken
 
 
 class DirectWebSocket(WebSocketsSansIOProtocol):
@@ -71,7 +73,11 @@ class DirectWebSocket(WebSocketsSansIOProtocol):
         return 0 if self.disconnected else self.transport.get_write_buffer_size()
 
     def abort(self) -> None:
-        """Drop the connection at once."""
+        """Drop the connection at once, and what the kernel holds for it."""
+        peer = self.transport.get_extra_info("socket")
+        if peer is not None and not self.transport.is_closing():
+            with suppress(OSError):
+                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.transport.abort()
 
     def handle_ping(self) -> None:

@@ -16,6 +16,7 @@ async def health(request: Request) -> Response:
 
 
 @router.get("/healthz", include_in_schema=False)
-async def alive() -> Response:
-    """This process answers."""
-    return json_response({"status": "ok"})
+async def alive(request: Request) -> Response:
+    """This process answers, and says what its WebSockets have done since it began."""
+    sockets = dependencies_of(request).stream_figures.as_json()
+    return json_response({"status": "ok", "sockets": sockets})

@@ -22,7 +22,7 @@ async def admitted(websocket: WebSocket, subprotocol: str | None = None) -> Conn
     """
     dependencies = dependencies_of(websocket)
     limits, figures = dependencies.settings.streams, dependencies.stream_figures
-    if len(figures.open) >= limits.connections:
+    if len(figures.connected()) >= limits.connections:
         await websocket.send_denial_response(_full())
         return None
     window = Window(

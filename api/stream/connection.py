@@ -94,14 +94,14 @@ class Connection:
         writer = loop.create_task(self._write(), name="socket-writer")
         life_s = self._settings.connection_life_s
         life = loop.call_later(life_s, self.finish, GOING_AWAY, "a connection's life is over")
-        self._figures.open.add(self)
+        self._figures.enter(self)
         try:
             while (message := await self._websocket.receive())["type"] == "websocket.receive":
                 text = self._text(message.get("text"), message.get("bytes"))
                 if self.open and text is not None:
                     await receive(text)
         finally:
-            self._figures.open.discard(self)
+            self._figures.leave(self)
             life.cancel()
             self._end()
             writer.cancel()

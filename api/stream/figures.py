@@ -1,5 +1,6 @@
 """What this gateway's sockets have done: counters, and who is connected."""
 
+import asyncio
 from collections.abc import Collection
 from typing import Protocol
 
@@ -18,7 +19,8 @@ class StreamFigures:
     reading, `lost` those told to come again because frames were missing."""
 
     def __init__(self) -> None:
-        self.open: set[Leaver] = set()
+        self._connected: set[Leaver] = set()
+        self._nobody = asyncio.Event()
         self.sent = 0
         self.conflated = 0
         self.aborted = 0
@@ -27,13 +29,29 @@ class StreamFigures:
     def as_json(self) -> dict[str, int]:
         """The figures by name."""
         return {
-            "connections": len(self.open),
+            "connections": len(self._connected),
             "sent": self.sent,
             "conflated": self.conflated,
             "aborted": self.aborted,
             "lost": self.lost,
         }
 
+    def enter(self, connection: Leaver) -> None:
+        """It is connected."""
+        self._connected.add(connection)
+        self._nobody.clear()
+
+    def leave(self, connection: Leaver) -> None:
+        """It is gone."""
+        self._connected.discard(connection)
+        if not self._connected:
+            self._nobody.set()
+
     def connected(self) -> Collection[Leaver]:
         """Who is connected now."""
-        return tuple(self.open)
+        return tuple(self._connected)
+
+    async def all_gone(self) -> None:
+        """Wait until nobody is connected."""
+        if self._connected:
+            await self._nobody.wait()

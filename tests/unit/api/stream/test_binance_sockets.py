@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -179,3 +180,15 @@ async def test_a_client_whose_frames_were_lost_is_told_to_come_again(exchange: E
     assert await loser.closed() == (1012, "Frames of btcusdt@depth were lost: connect again")
     exchange.hub.publish(TRADE, EVENT)
     assert [await other.hears(), await other.hears()] == [json.loads(EVENT)] * 2
+
+
+async def test_healthz_tells_what_the_sockets_have_done(exchange: Exchange) -> None:
+    client = await exchange.connect("/ws")
+    await client.asks("LIST_SUBSCRIPTIONS")
+    async with httpx.AsyncClient() as http:
+        answer = await http.get(f"http://127.0.0.1:{exchange.port}/healthz")
+    assert answer.json()["status"] == "ok"
+    sockets = answer.json()["sockets"]
+    assert sockets["connections"] == 1
+    assert sockets["sent"] > 0
+    assert (sockets["conflated"], sockets["aborted"], sockets["lost"]) == (0, 0, 0)
