@@ -48,7 +48,7 @@ class MarketFeed:
         self._figures = figures
         self._clock_ms = clock_ms
         self._begin: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
-        self._followed: set[str] = set()
+        self._followed: dict[str, Sequences] = {}
         hub.on_wanted(self._watch)
 
     async def run(self) -> None:
@@ -61,12 +61,16 @@ class MarketFeed:
     def _watch(self, name: str) -> None:
         """A stream has its first subscriber: it gets what comes from this moment on."""
         key = self._names.key_of(name)
-        if key is not None and key not in self._followed:
-            self._followed.add(key)
+        if key is None:
+            return
+        if key in self._followed:
+            self._followed[key].forget(name)
+        else:
+            self._followed[key] = Sequences()
             self._begin.put_nowait((key, self._clock_ms()))
 
     async def _follow(self, key: str, since_ms: int) -> None:
-        sequences = Sequences()
+        sequences = self._followed[key]
         position = f"{since_ms - 1}-0"  # entries' ids begin with their time in ms
         whole = True  # whether nothing can be missing before the next read
         loop = asyncio.get_running_loop()
@@ -85,7 +89,7 @@ class MarketFeed:
             for entry_id, frames in entries:
                 self._publish(frames, sequences)
                 position = entry_id
-        self._followed.discard(key)
+        del self._followed[key]
 
     async def _is_whole(self, key: str, position: str) -> bool:
         """After an error: False while that is unknown; where entries are gone, say so."""
@@ -109,7 +113,6 @@ class MarketFeed:
     def _publish(self, frames: Mapping[str, str], sequences: Sequences) -> None:
         for name, payload in frames.items():
             if not self._hub.wanted(name):
-                sequences.forget(name)
                 continue
             try:
                 step = sequences.step(name, payload)

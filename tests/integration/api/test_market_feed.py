@@ -76,6 +76,17 @@ async def feed(servers: TestServers) -> AsyncIterator[Feed]:
     await reading.aclose()
 
 
+async def test_the_first_frame_for_a_new_subscriber_is_a_beginning(feed: Feed) -> None:
+    client = feed.client(TRADE)
+    await feed.add({TRADE: trade(5)})
+    await client.got(trade(5))
+    feed.hub.unsubscribe(TRADE, client)
+    other = feed.client(TRADE)
+    await feed.add({TRADE: trade(2)})
+    await other.got(trade(2))
+    assert other.lost == []
+
+
 def trade(number: int) -> str:
     return f'{{"e":"trade","t":{number}}}'
 
