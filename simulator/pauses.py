@@ -19,8 +19,13 @@ class Pauses:
         """Seconds to wait now. Raises the refusal itself where waiting would not help."""
         if refused.reaction is Reaction.GIVE_UP:
             raise refused
-        grown, self._next_s = self._next_s, min(self._next_s * 2, LONGEST_S)
+        grown = self.grow()
         return max(grown, refused.pause_s) if refused.reaction is Reaction.PAUSE else grown
+
+    def grow(self) -> float:
+        """Seconds to wait now; the next pause is twice as long."""
+        grown, self._next_s = self._next_s, min(self._next_s * 2, LONGEST_S)
+        return grown
 
     def forget(self) -> None:
         """The next pause is a short one again."""

@@ -1,7 +1,7 @@
 """A mix at work: users, markets and one desk for each agent, from start to cancellation."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
 
@@ -14,9 +14,11 @@ from simulator.desk import Desk
 from simulator.leftovers import cancel_leftovers
 from simulator.market import Market, UnusableMarket, read_market
 from simulator.market_maker import MarketMakerTerms
-from simulator.market_watch import MarketWatch, PolledFeed
+from simulator.market_watch import MarketWatch
 from simulator.mix import AgentEntry, Mix
 from simulator.pauses import Pauses
+from simulator.polled_feed import PolledFeed
+from simulator.streamed_feed import StreamedFeed
 from simulator.users import Users
 
 FILL_EVERY_S: Final = 3_600.0
@@ -29,10 +31,14 @@ log = structlog.get_logger()
 
 class Simulation:
     """Runs one mix against the exchange that `http` reaches. `users_path` keeps the agents' keys
-    between runs."""
+    between runs; `streams` (ws://…/stream) is where markets are listened to, without it they
+    are looked at by REST."""
 
-    def __init__(self, mix: Mix, http: httpx.AsyncClient, users_path: Path) -> None:
+    def __init__(
+        self, mix: Mix, http: httpx.AsyncClient, users_path: Path, streams: str | None = None
+    ) -> None:
         self._mix = mix
+        self._streams = streams
         self._api = Api(http, asyncio.Semaphore(mix.requests_at_once))
         self._users = Users(http, users_path)
         self._clock_s = asyncio.get_running_loop().time
@@ -48,9 +54,10 @@ class Simulation:
         """
         markets = await patiently(self._markets)
         watches = {symbol: MarketWatch(market) for symbol, market in markets.items()}
-        feed = PolledFeed(self._api, tuple(watches.values()), self._mix.poll_s, self._clock_s)
-        await patiently(feed.look)
-        self._seen_at_s = lambda: feed.seen_at_s
+        polled = PolledFeed(self._api, tuple(watches.values()), self._mix.poll_s, self._clock_s)
+        await patiently(polled.look)
+        self._seen_at_s = lambda: polled.seen_at_s
+        feed = self._feed(polled, tuple(watches.values()))
         await self._cancel_leftovers_of_others()
         async with asyncio.TaskGroup() as group:
             group.create_task(feed.run())
@@ -62,6 +69,13 @@ class Simulation:
         seen_s = self._seen_at_s()
         if seen_s is None or self._clock_s() - seen_s > SILENT_S:
             raise RuntimeError("the exchange does not answer")
+
+    def _feed(
+        self, polled: PolledFeed, watches: Sequence[MarketWatch]
+    ) -> PolledFeed | StreamedFeed:
+        if self._streams is None:
+            return polled
+        return StreamedFeed(self._streams, watches, polled)
 
     async def _work(self, entry: AgentEntry, watches: dict[str, MarketWatch]) -> None:
         user = await patiently(self._users.open, entry.name)

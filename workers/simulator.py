@@ -25,7 +25,8 @@ async def main() -> None:
     mix = load_mix(MIXES.get(settings.simulation, Path(settings.simulation)))
     users = settings.data_dir / "simulated_traders.json"
     async with AsyncClient(base_url=settings.simulation_api, timeout=REQUEST_TIMEOUT_S) as http:
-        simulation = Simulation(mix, http, users)
+        streams = settings.simulation_api.replace("http", "ws", 1) + "/stream"
+        simulation = Simulation(mix, http, users, streams)
         checks = {"markets": simulation.check}
         health = HealthServer(settings.health_port, checks, host=settings.health_host)
         await run_until_stopped(stop, {"health": health.run(), "simulation": simulation.run()})

@@ -16,7 +16,6 @@ import ccxt
 HALF_SPREAD = Decimal("0.001")  # of the price: 0.1 %
 TOLERANCE = Decimal("0.0003")  # an order stays while it is that near to where it should be
 SKEW = Decimal("0.001")  # of the price, with all or none of the money in the base asset
-SIZE_IN_QUOTE = Decimal(100)  # worth of one order
 
 
 def main() -> None:
@@ -26,7 +25,7 @@ def main() -> None:
     try:
         for _ in range(arguments.rounds) if arguments.rounds else iter(int, 1):
             try:
-                quote(exchange, arguments.pair)
+                quote(exchange, arguments.pair, arguments.size)
             except (ccxt.DDoSProtection, ccxt.RateLimitExceeded):
                 time.sleep(10)
             except ccxt.NetworkError as error:
@@ -58,7 +57,7 @@ def connect(api: str) -> ccxt.binance:
     )
 
 
-def quote(exchange: ccxt.binance, pair: str) -> None:
+def quote(exchange: ccxt.binance, pair: str, size: Decimal) -> None:
     """One round: look, decide, and change only what is out of place."""
     middle = fair_price(exchange, pair)
     if middle is None:
@@ -72,7 +71,7 @@ def quote(exchange: ccxt.binance, pair: str) -> None:
         else:
             cancel(exchange, order["id"], pair)
     for side, price in wanted.items():
-        place(exchange, pair, side, price)
+        place(exchange, pair, side, price, size / price)
 
 
 def fair_price(exchange: ccxt.binance, pair: str) -> Decimal | None:
@@ -89,10 +88,10 @@ def fair_price(exchange: ccxt.binance, pair: str) -> Decimal | None:
     return middle * (1 + SKEW * (1 - 2 * share))
 
 
-def place(exchange: ccxt.binance, pair: str, side: str, price: Decimal) -> None:
+def place(exchange: ccxt.binance, pair: str, side: str, price: Decimal, quantity: Decimal) -> None:
     """A post-only order: it rests in the book, or is refused."""
     text = exchange.price_to_precision(pair, float(price))
-    amount = exchange.amount_to_precision(pair, float(SIZE_IN_QUOTE / price))
+    amount = exchange.amount_to_precision(pair, float(quantity))
     try:
         order = exchange.create_order(
             pair, "limit", side, float(amount), float(text), {"postOnly": True}
@@ -114,6 +113,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--api", default="http://127.0.0.1:8000")
     parser.add_argument("--pair", default="BTC/USDT")
+    parser.add_argument("--size", type=Decimal, default=Decimal(100), help="of an order, in quote")
     parser.add_argument("--seconds", type=float, default=2, help="between two rounds")
     parser.add_argument("--rounds", type=int, default=0, help="0: until Ctrl-C")
     return parser.parse_args()

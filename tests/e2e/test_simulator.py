@@ -1,0 +1,188 @@
+"""Simulated traders on the whole exchange: they make a market, and the books agree afterwards."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.reconcile import open_sources
+from reconciliation.sources import Sources
+from simulator.api import Api
+from simulator.leftovers import cancel_leftovers
+from simulator.mix import load_mix
+from simulator.simulation import Simulation
+from simulator.users import Users
+from stack.paths import ROOT
+from stack.platform import Platform
+from stack.workers import SIMULATOR
+from tests.conftest import FOR_TESTS
+from tests.e2e.conftest import SYMBOL, NewTrader
+from tests.support.ledger_checks import require_reconciled
+from tests.support.waits import until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+LEVELS = 10
+MIX = f"""
+seed = 5
+poll_s = 0.3
+start_prices = {{ {SYMBOL} = "0.04" }}
+
+[[agents]]
+name = "maker"
+symbol = "{SYMBOL}"
+funds = {{ BTC = "100", ETH = "1000" }}
+rate = 20.0
+burst = 40
+terms.kind = "market_maker"
+terms.levels = {LEVELS}
+terms.half_spread = "0.001"
+terms.spacing = "0.0005"
+terms.size = "0.5"
+terms.growth = "0.1"
+terms.skew = "0.001"
+terms.target = "1000"
+terms.tolerance = "500"
+terms.actions = 40
+terms.walk = {{ volatility = "0.0001", reversion = "0.001", impact = "0.05" }}
+
+[[agents]]
+name = "noise"
+symbol = "{SYMBOL}"
+funds = {{ BTC = "10", ETH = "100" }}
+rate = 4.0
+terms = {{ kind = "noise_trader", orders_per_second = 3.0, size = "0.2", size_max = "0.5" }}
+"""
+
+
+async def ask(http: httpx.AsyncClient, path: str, **parameters: str | int) -> Any:
+    """A public read that must succeed."""
+    answer = await http.get(f"/api/v3/{path}", params=parameters)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    return answer.json()
+
+
+async def has_a_market(http: httpx.AsyncClient, symbol: str, levels: int, limit_s: float) -> None:
+    """Both sides of that depth, and a trade after the last one there was."""
+    before = await ask(http, "aggTrades", symbol=symbol, limit=1)
+    last = before[-1]["a"] if before else -1
+
+    async def seen() -> bool:
+        book = await ask(http, "depth", symbol=symbol, limit=100)
+        trades = await ask(http, "aggTrades", symbol=symbol, limit=1)
+        deep = min(len(book["bids"]), len(book["asks"])) >= levels
+        return deep and bool(trades) and trades[-1]["a"] > last
+
+    await until(seen, f"a two-sided market in {symbol}", limit_s)
+
+
+@pytest.fixture
+async def users(platform: Platform, tmp_path: Path) -> AsyncIterator[Path]:
+    """Where the agents' keys are kept; afterwards none of their orders is open."""
+    path = tmp_path / "users.json"
+    yield path
+    async with httpx.AsyncClient(base_url=platform.api_url, timeout=15) as http:
+        api = Api(http, asyncio.Semaphore(2))
+        for user in Users(http, path).known.values():
+            await cancel_leftovers(api, user.credentials, None)
+
+
+async def test_a_maker_and_noise_make_a_market_with_candles(
+    http: httpx.AsyncClient, sources: Sources, users: Path, tmp_path: Path
+) -> None:
+    mix = tmp_path / "mix.toml"
+    mix.write_text(MIX)
+    task = asyncio.create_task(Simulation(load_mix(mix), http, users).run())
+    try:
+        await has_a_market(http, SYMBOL, LEVELS, limit_s=60)
+        candles = await ask(http, "klines", symbol=SYMBOL, interval="1m", limit=1)
+        assert candles[0][8] > 0  # trades in it
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    book = await ask(http, "depth", symbol=SYMBOL, limit=100)
+    assert min(len(book["bids"]), len(book["asks"])) >= LEVELS / 2  # left standing
+    await require_reconciled(sources)
+
+
+async def test_the_example_market_maker_quotes_and_takes_its_orders_back(
+    platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader
+) -> None:
+    trader, other = await new_trader(), await new_trader()
+    price = float((await ask(http, "ticker/price", symbol=SYMBOL))["price"])
+    for side, factor in (("BUY", 0.98), ("SELL", 1.02)):
+        placed = await other.place(SYMBOL, side, "1", f"{price * factor:.5f}")
+        assert placed.status_code == httpx.codes.OK, placed.text
+    bot = await start_bot(platform.api_url, trader.api_key, trader.api_secret, "--size", "0.1")
+    try:
+
+        async def quotes() -> bool:
+            rows = await trader.ask("openOrders", symbol=SYMBOL)
+            assert isinstance(rows, list)
+            return {row["side"] for row in rows} == {"BUY", "SELL"}
+
+        await until(quotes, "a bid and an ask of the bot's", limit_s=40)
+        bot.send_signal(signal.SIGINT)
+        output, _ = await asyncio.wait_for(bot.communicate(), 30)
+    finally:
+        if bot.returncode is None:
+            bot.kill()
+    assert bot.returncode == 0, output.decode()
+    assert await trader.ask("openOrders", symbol=SYMBOL) == []
+
+
+async def start_bot(api: str, key: str, secret: str, *options: str) -> asyncio.subprocess.Process:
+    variables: Mapping[str, str] = {
+        "PATH": os.environ["PATH"],
+        "PYTHONUNBUFFERED": "1",
+        "API_KEY": key,
+        "API_SECRET": secret,
+    }
+    bot = str(ROOT / "docs" / "how-to" / "market_maker.py")
+    arguments = ("--api", api, "--pair", "ETH/BTC", "--seconds", "0.2", *options)
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *(bot, *arguments),
+        env=variables,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+async def test_the_calm_mix_keeps_its_market_when_its_process_dies() -> None:
+    with tempfile.TemporaryDirectory(prefix="tf-", ignore_cleanup_errors=True) as directory:
+        platform = Platform(Path(directory, "own"), overrides=FOR_TESTS, simulation="calm")
+        async with (
+            platform,
+            httpx.AsyncClient(base_url=platform.api_url, timeout=15) as http,
+            open_sources(platform.settings()) as sources,
+        ):
+            watching = asyncio.create_task(platform.watch())
+            for symbol in ("BTCUSDT", "ETHUSDT"):
+                await has_a_market(http, symbol, LEVELS, limit_s=60)
+                candles = await ask(http, "klines", symbol=symbol, interval="1m", limit=1)
+                assert candles[0][8] > 0
+            before = platform.servers.child(SIMULATOR.name).pid
+            os.kill(before, signal.SIGKILL)
+
+            async def back() -> bool:
+                return platform.servers.child(SIMULATOR.name).pid != before
+
+            await until(back, "the simulator again", limit_s=30)
+            await has_a_market(http, "BTCUSDT", LEVELS, limit_s=60)
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+            await platform.servers.processes.stop(SIMULATOR.name)
+            await require_reconciled(sources)
