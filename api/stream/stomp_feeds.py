@@ -68,7 +68,7 @@ class BookFeed(MarketFeed):
     """A snapshot of the book, then every change after it.
 
     Changes are taken from before the snapshot is read, so that none is missing between; those
-    that the snapshot holds are dropped.
+    that the snapshot holds are dropped, also where they come only after it.
     """
 
     def __init__(self, hub: Hub, recipient: Recipient, book: Book, snapshots: Snapshots) -> None:
@@ -76,6 +76,7 @@ class BookFeed(MarketFeed):
         self._symbol = book.symbol
         self._snapshots = snapshots
         self._pending: deque[Frame] | None = deque()
+        self._held: int | None = None  # the snapshot's update id, until a change beyond it came
 
     async def start(self) -> None:
         await super().start()
@@ -88,18 +89,22 @@ class BookFeed(MarketFeed):
                 code=TRY_AGAIN_LATER,
             ) from error
         self._recipient.snapshot(_snapshot(depth))
+        self._held = depth.last_update_id
         pending, self._pending = self._pending or (), None
         for frame in pending:
-            if _last_update(frame) > depth.last_update_id:
-                super().deliver(frame)
+            self.deliver(frame)
 
     def deliver(self, frame: Frame) -> None:
-        if self._pending is None:
+        if self._pending is not None:
+            if len(self._pending) < PENDING_MAX:
+                self._pending.append(frame)
+            else:
+                self.lose(frame.name)
+        elif self._held is None:
             super().deliver(frame)
-        elif len(self._pending) < PENDING_MAX:
-            self._pending.append(frame)
-        else:
-            self.lose(frame.name)
+        elif _last_update(frame) > self._held:
+            self._held = None
+            super().deliver(frame)
 
 
 class _Change(msgspec.Struct):

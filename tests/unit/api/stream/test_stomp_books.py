@@ -58,6 +58,18 @@ async def test_the_snapshot_comes_first_then_what_it_does_not_hold(house: House)
         assert all("type" not in frame.headers for frame in later)
 
 
+async def test_changes_that_the_snapshot_holds_are_dropped_also_after_it(house: House) -> None:
+    hub = house.dependencies.hub
+    async with stomp_client(house.dependencies) as client:
+        await client.connect()
+        client.subscribes(BOOK)
+        await client.frame(2)
+        for first, last in ((157, 159), (160, 160), (159, 161), (162, 162)):
+            hub.publish(STREAM, change(first, last))
+        later = [json.loads(frame.body) for frame in (await client.frames(4))[2:]]
+        assert [m["u"] for m in later] == [161, 162]
+
+
 async def test_amounts_are_text_even_where_they_are_tiny(house: House) -> None:
     house.market_data.bids = [(Amount("0.00000001"), Amount("0.0000001"))]
     async with stomp_client(house.dependencies) as client:
