@@ -78,9 +78,12 @@ def submit_order(order: PlaceOrder) -> SubmitOrder:
     )
 
 
-def may_leave_a_rest(order: PlaceOrder) -> bool:
-    """Whether a filled order may still hold money: one by value buys whole lots only."""
-    return order.quote_quantity is not None
+def may_hold_a_rest(order: PlaceOrder, state: OrderState, held_lots: int) -> bool:
+    """Whether a closed order may have money left. A filled one may where it is by value, which
+    buys whole lots only, or was amended by a task of its saga that Temporal has dropped."""
+    if state.status is not OrderStatus.FILLED or order.quote_quantity is not None:
+        return True
+    return state.filled_lots < held_lots
 
 
 def amend_order(order: PlaceOrder, request: AmendRequest) -> AmendOrder:
@@ -135,6 +138,11 @@ def report(order: PlaceOrder, state: OrderState, fills: tuple[Fill, ...]) -> Rep
         state=state,
         fills=fills,
     )
+
+
+def changes_the_row(state: OrderState) -> bool:
+    """Whether the engine's word belongs in the order's row: not a refusal, nor "never seen"."""
+    return state.status is not OrderStatus.REJECTED and state.sequence > 0
 
 
 def finalize_order(

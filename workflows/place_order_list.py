@@ -11,9 +11,6 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.matching import MatchingActivities
-    from activities.orders import OrderActivities
-    from activities.wallet import WalletActivities
     from contracts.answers import duplicate_list
     from contracts.carried import CarriedList
     from contracts.orders import (
@@ -33,8 +30,8 @@ with workflow.unsafe.imports_passed_through():
     from contracts.registration import Submission
     from contracts.wallet import FundsRefused
     from workflows import list_messages as messages
-    from workflows import order_messages
-    from workflows.options import ENGINE_SILENCE_LIMIT, SIGNALS_PER_RUN, STEP, SUBMIT
+    from workflows import order_messages, steps
+    from workflows.options import ENGINE_SILENCE_LIMIT, SIGNALS_PER_RUN
     from workflows.saga_log import SagaLog
 
 
@@ -71,16 +68,12 @@ class PlaceOrderListWorkflow:
         return outcomes
 
     async def _live(self, order_list: PlaceOrderList) -> tuple[OrderOutcome, ...]:
-        registration = await workflow.execute_local_activity_method(
-            OrderActivities.register_list, order_list, **STEP
-        )
+        registration = await steps.register_list(order_list)
         if registration.answer is not None:
             return self._repeat(registration.answer)
         self._log.step("registered")
         try:
-            reply = await workflow.execute_local_activity_method(
-                WalletActivities.reserve_funds, messages.reserve_funds(order_list), **STEP
-            )
+            reply = await steps.reserve(messages.reserve_funds(order_list))
             if isinstance(reply, FundsRefused):
                 self._log.step("funds_refused", reply.reason)
                 return await self._finalize(
@@ -104,9 +97,7 @@ class PlaceOrderListWorkflow:
 
     async def _submit(self, order_list: PlaceOrderList) -> None:
         self._log.state = SagaState.MATCHING_SUBMITTED
-        submission = await workflow.execute_local_activity_method(
-            MatchingActivities.submit_list, messages.submit_list(order_list), **SUBMIT
-        )
+        submission = await steps.submit_list(order_list)
         self._log.step("submitted")
         if submission.indeterminate:
             await self._ask_the_rows(order_list)
@@ -116,10 +107,8 @@ class PlaceOrderListWorkflow:
     async def _ask_the_rows(self, order_list: PlaceOrderList) -> None:
         """The engine no longer knows so old a list; see the saga of a single order."""
         for leg in order_list.legs:
-            state = await workflow.execute_local_activity_method(
-                OrderActivities.read_state, leg.order_id, **STEP
-            )
-            if state is not None and state.sequence > 0:
+            state = await steps.read_row(leg)
+            if state is not None:
                 await self._learn(leg, Submission(state=state))
         if not self._known():
             self._incident = True
@@ -140,11 +129,7 @@ class PlaceOrderListWorkflow:
     async def _withdraw(self, order_list: PlaceOrderList) -> None:
         """Cancel both in the engine: a leg that was never seen must never come in alone."""
         for leg in order_list.legs:
-            state = await workflow.execute_local_activity_method(
-                MatchingActivities.cancel_order,
-                order_messages.cancel_order(leg, self._cancel),
-                **STEP,
-            )
+            state = await steps.cancel(leg, self._cancel)
             known = self._states.get(leg.order_id, state)
             if not max(known, state, key=lambda s: s.sequence).status.terminal:
                 raise RuntimeError("the engine has forgotten an order that it had accepted")
@@ -157,11 +142,8 @@ class PlaceOrderListWorkflow:
         if state is None:
             return
         self._apply(state)
-        if state.status is not OrderStatus.REJECTED and state.sequence > 0:
-            report = order_messages.report(leg, state, told.fills)
-            await workflow.execute_local_activity_method(
-                OrderActivities.record_report, report, **STEP
-            )
+        await steps.record(leg, state, told.fills)
+        if order_messages.changes_the_row(state):
             self._tell(order_messages.placement_answer(leg, state, told.fills))
 
     async def _follow(self, order_list: PlaceOrderList) -> tuple[OrderOutcome, ...]:
@@ -213,9 +195,7 @@ class PlaceOrderListWorkflow:
         return await self._finalize(order_list, refusal, SagaState.FAILED)
 
     async def _release(self, order_list: PlaceOrderList, states: tuple[OrderState, ...]) -> None:
-        released = await workflow.execute_local_activity_method(
-            WalletActivities.release_funds, messages.release_funds(order_list, states), **STEP
-        )
+        released = await steps.release(messages.release_funds(order_list, states))
         self._log.step("released", "after settlement" if released.pending else str(released.amount))
 
     async def _finalize(
@@ -230,11 +210,7 @@ class PlaceOrderListWorkflow:
             if status is OrderStatus.REJECTED and known is not None:
                 status = OrderStatus.CANCELLED  # it had money reserved, which has gone back
             state = order_messages.final_state(leg, known, status, workflow.now())
-            await workflow.execute_local_activity_method(
-                OrderActivities.finalize_order,
-                order_messages.finalize_order(leg, state, refusal, saga),
-                **STEP,
-            )
+            await steps.finalize(leg, state, refusal, saga)
             self._log.step("finalized", f"{leg.order_id} {status}")
             outcomes.append(order_messages.outcome(state, refusal))
         if self._answer is None:
