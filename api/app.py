@@ -33,7 +33,7 @@ from api.routes import (
     stubs,
     users,
 )
-from api.stream import binance_sockets, sockjs, stomp, ws_api
+from api.stream import binance_sockets, listen_keys_api, sockjs, stomp, ws_api
 
 TITLE = "TradeFlow"
 VERSION = "0.1.0"
@@ -50,6 +50,7 @@ _ROUTERS = (
     users,
     api_keys,
     funds,
+    listen_keys_api,
 )
 _OPERATIONS = (sagas, markets, health)
 _SOCKETS: Final[tuple[ModuleType, ...]] = (binance_sockets, ws_api, stomp, sockjs)
@@ -128,4 +129,4 @@ def _describe_security(app: FastAPI) -> None:
         schemes.update(SECURITY_SCHEMES)
         return document
 
-    app.openapi = openapi  # type: ignore[method-assign]
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI says to

@@ -16,6 +16,7 @@ from api.rate_limits import RateLimits
 from api.signature import server_time_ms
 from api.stream.figures import StreamFigures
 from api.stream.hub import Hub
+from api.stream.listen_keys import ListenKeys
 from api.stream.offered import UserStreams, no_user_streams
 from config.settings import GatewaySettings
 from contracts.ids import OrderIdAllocator
@@ -60,6 +61,7 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     health: Health
     hub: Hub = msgspec.field(default_factory=Hub)
     user_streams: UserStreams = no_user_streams
+    listen_keys: ListenKeys | None = None  # None: not offered
     stream_figures: StreamFigures = msgspec.field(default_factory=StreamFigures)
     breakers: Breakers = msgspec.field(default_factory=Breakers.create)
     clock_ms: Callable[[], int] = server_time_ms

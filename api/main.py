@@ -27,8 +27,10 @@ from api.sagas import TemporalSagas
 from api.signature import server_time_ms
 from api.stream.figures import StreamFigures
 from api.stream.hub import Hub
+from api.stream.listen_keys import ListenKeys
 from api.stream.market_feed import READ_TIMEOUT_S, MarketFeed
 from api.stream.names import names_of
+from api.stream.offered import no_user_streams
 from api.stream.user_feed import UserFeed
 from api.stream.user_feed_balances import UserBalances
 from config.markets import load_markets
@@ -100,6 +102,7 @@ async def gateway(
         hub, figures = Hub(), StreamFigures()
         names = names_of(tuple(instruments))
         feed = MarketFeed(frames, hub, names, figures, server_time_ms)
+        listen_keys = ListenKeys(cache) if settings.gateway.listen_keys else None
         dependencies = Dependencies(
             settings=settings.gateway,
             instruments=instruments,
@@ -141,6 +144,8 @@ async def gateway(
             ui_dir=UI_DIR,
             hub=hub,
             stream_figures=figures,
+            listen_keys=listen_keys,
+            user_streams=no_user_streams if listen_keys is None else listen_keys.channel_of,
         )
         consumer = await kafka.create_consumer(settings.kafka)
         opened.push_async_callback(consumer.stop)

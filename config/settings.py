@@ -101,6 +101,7 @@ class GatewaySettings(BaseModel):
     faucet_per_request: dict[str, str] = {"USDT": "1000000", "BTC": "100", "ETH": "1000"}
     faucet_requests_per_day: int = 20  # a day's total is this many of the largest request
     streams: StreamSettings = StreamSettings()
+    listen_keys: bool = False  # /api/v3/userDataStream, for clients that know nothing newer
 
 
 class Settings(BaseSettings):

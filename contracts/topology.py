@@ -110,6 +110,16 @@ def frames_key(market: str) -> str:
 ALL_MARKETS = "!"
 
 
+def listen_key_key(listen_key: str) -> str:
+    """Whose events a listenKey opens: a user id, for as long as the key is valid."""
+    return f"listen-key:{listen_key}"
+
+
+def listen_key_of_user_key(user_id: int) -> str:
+    """The one listenKey of a user, for as long as it is valid."""
+    return f"listen-key-of:{user_id}"
+
+
 HISTORY_KEY = "history"
 """Hash of the `generation` and `state` of all that follows: only a `whole` history is read."""
 
