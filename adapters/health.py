@@ -38,7 +38,7 @@ class HealthServer:
             uvicorn.Config(app, host=host, port=port, log_level="warning", lifespan="off")
         )
         # The worker owns SIGTERM; uvicorn must not take it.
-        self._server.capture_signals = _no_signals  # type: ignore[method-assign]
+        self._server.capture_signals = _no_signals  # type: ignore[method-assign]  # its only switch
 
     async def run(self) -> None:
         """Serve until cancelled."""

@@ -46,7 +46,7 @@ class Tokens(Model):
 
     access_token: Annotated[str, Field(examples=["eyJhbGciOiJIUzI1NiIs…"])]
     refresh_token: Annotated[str, Field(examples=["Qk5vY2tfY2F0X2lzX2hlcmU"])]
-    token_type: Annotated[str, Field(examples=["bearer"])] = "bearer"  # noqa: S105
+    token_type: Annotated[str, Field(examples=["bearer"])] = "bearer"  # noqa: S105  a kind, no secret
     expires_in: Annotated[int, Field(description="Seconds.", examples=[900])]
 
 

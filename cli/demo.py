@@ -27,8 +27,8 @@ def demo(
 
 async def _demo(data_dir: DataDir) -> None:
     from cli.demo_story import tell  # noqa: PLC0415 - loads the databases' clients
-    from cli.story_figures import OrderFailed  # noqa: PLC0415
-    from cli.trader import Refused  # noqa: PLC0415
+    from cli.story_figures import OrderFailed  # noqa: PLC0415 - as above
+    from cli.trader import Refused  # noqa: PLC0415 - as above
 
     async with AsyncExitStack() as opened:
         ours = read_status(data_dir) is None
@@ -49,9 +49,9 @@ async def _platform(data_dir: DataDir, opened: AsyncExitStack) -> tuple[Status, 
     if status is not None and settings is not None:
         console.print(f"TradeFlow is up at {status.api}.")
         return status, settings
-    from cli.up import Progress, log_to  # noqa: PLC0415
-    from stack.platform import Platform  # noqa: PLC0415
-    from stack.ports import FIXED, PortChoice, is_free  # noqa: PLC0415
+    from cli.up import Progress, log_to  # noqa: PLC0415 - loads every server
+    from stack.platform import Platform  # noqa: PLC0415 - as above
+    from stack.ports import FIXED, PortChoice, is_free  # noqa: PLC0415 - as above
 
     log_to(data_dir / "logs" / "up.log")
     console.print("TradeFlow is not up; starting it for the demo.")

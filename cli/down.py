@@ -24,5 +24,5 @@ def down(data_dir: DataDir = DEFAULT_DATA_DIR) -> None:
         while owner(data_dir) is not None:
             if time.monotonic() > deadline:
                 raise fail(f"process {pid} has not stopped after {LIMIT_S:.0f} s")
-            time.sleep(0.1)
+            time.sleep(0.1)  # it is no child of ours to be waited for
     console.print("TradeFlow is down; its data are kept.")

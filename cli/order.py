@@ -31,8 +31,8 @@ def order(
     unknown, or a part of its story could not be read.
     """
     from cli.order_sources import OrderSources  # noqa: PLC0415 - loads the servers' clients
-    from cli.order_timeline import Entry, merge  # noqa: PLC0415
-    from contracts.message import encode  # noqa: PLC0415
+    from cli.order_timeline import Entry, merge  # noqa: PLC0415 - as above
+    from contracts.message import encode  # noqa: PLC0415 - as above
 
     sources = OrderSources(running_settings(data_dir), order_id)
     entries: list[Entry] = merge(asyncio.run(sources.look()))

@@ -31,7 +31,7 @@ CLOCKS_DIFFER_MS: Final = 60_000
 POLL_MS: Final = 200
 LONGEST_REASON: Final = 200
 AUDIT_COLLECTION: Final = "audit_logs"
-_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
+_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 
 
 class UnknownOrder(StackError):

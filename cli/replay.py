@@ -72,10 +72,10 @@ def _read(file: Path) -> "WorkflowHistory":
 
 async def _export(settings: "Settings", name: str) -> "WorkflowHistory":
     """The newest run of that workflow, or of that order's."""
-    from temporalio.service import RPCError  # noqa: PLC0415
+    from temporalio.service import RPCError  # noqa: PLC0415 - takes its time
 
-    from adapters import temporal  # noqa: PLC0415
-    from cli.order_workflow import by_order_id, executions  # noqa: PLC0415
+    from adapters import temporal  # noqa: PLC0415 - takes its time
+    from cli.order_workflow import by_order_id, executions  # noqa: PLC0415 - takes its time
 
     try:
         client = await temporal.connect(settings.temporal)
@@ -96,11 +96,11 @@ async def _export(settings: "Settings", name: str) -> "WorkflowHistory":
 
 
 async def _replay(history: "WorkflowHistory") -> Exception | None:
-    from temporalio.runtime import Runtime, TelemetryConfig  # noqa: PLC0415
-    from temporalio.worker import Replayer  # noqa: PLC0415
+    from temporalio.runtime import Runtime, TelemetryConfig  # noqa: PLC0415 - takes its time
+    from temporalio.worker import Replayer  # noqa: PLC0415 - takes its time
 
-    from adapters.temporal import DATA_CONVERTER  # noqa: PLC0415
-    from workflows.registry import SAGAS  # noqa: PLC0415
+    from adapters.temporal import DATA_CONVERTER  # noqa: PLC0415 - takes its time
+    from workflows.registry import SAGAS  # noqa: PLC0415 - takes its time
 
     # What went wrong is told once, by us.
     logging.getLogger("temporalio").addHandler(logging.NullHandler())

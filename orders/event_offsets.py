@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from orders.tables import EventOffset
 
-_offsets: Final = EventOffset.__table__  # type: ignore[attr-defined]
+_offsets: Final = EventOffset.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 _HERE: Final = (
     _offsets.c.topic == bindparam("this_topic"),
     _offsets.c.partition_id == bindparam("this_partition"),

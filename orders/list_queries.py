@@ -18,9 +18,9 @@ OPEN: Final = (
 )
 """The statuses of orders that may still trade."""
 
-_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
-_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]
-_prevented: Final = PreventedMatchRow.__table__  # type: ignore[attr-defined]
+_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_prevented: Final = PreventedMatchRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 _first: Final = _orders.alias("first_leg")
 _second: Final = _orders.alias("second_leg")
 

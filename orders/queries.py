@@ -13,8 +13,8 @@ from orders.list_queries import OPEN, ListQueries, not_refused
 from orders.rows import order_view
 from orders.tables import FillRow, OrderRow
 
-_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
-_fills: Final = FillRow.__table__  # type: ignore[attr-defined]
+_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_fills: Final = FillRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 _NOT_REFUSED: Final = not_refused(_orders.c)
 
 

@@ -25,8 +25,8 @@ __all__ = [
     "unanswered",
 ]
 
-_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
-_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]
+_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 
 _INSERT_ORDER: Final = insert(_orders)
 _INSERT_LIST: Final = insert(_lists)

@@ -11,9 +11,9 @@ from contracts.orders import OrderStatus, Side
 from orders.list_queries import OPEN
 from orders.tables import FillRow, OrderListRow, OrderRow, outbox
 
-_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
-_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]
-_fills: Final = FillRow.__table__  # type: ignore[attr-defined]
+_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
+_fills: Final = FillRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class HttpServer:
                 timeout_graceful_shutdown=FINISH_REQUESTS_S,
             )
         )
-        self._server.capture_signals = _no_signals  # type: ignore[method-assign]
+        self._server.capture_signals = _no_signals  # type: ignore[method-assign]  # its only switch
 
     async def run(self, stop: asyncio.Event, finished: asyncio.Event) -> None:
         """Serve until `stop`; then finish what has begun, set `finished`, and wait for the end."""
