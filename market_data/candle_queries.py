@@ -73,7 +73,7 @@ class CandleQueries:
                 regrouped(candles, interval, offset_ms),
                 interval,
                 span,
-                stored.previous_close_e8,
+                stored.close_before(first),
                 offset_ms,
             )
         )
@@ -94,7 +94,7 @@ class CandleQueries:
         traded = [*edge.closed, *_within(rest, open_ms, now_ms)]
         if traded:
             return joined(traded, open_ms, now_ms)
-        close_e8 = edge.previous_close_e8
+        close_e8 = edge.close_before(open_ms)
         return None if close_e8 is None else flat_candle(close_e8, open_ms, now_ms)
 
 

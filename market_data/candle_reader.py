@@ -50,13 +50,19 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 
     `closed` are those within the span that was asked for, of them the last one as it is so far;
     `forming` is the open minute or second, wherever it lies. `first_ms` is where the closed ones
-    begin, `previous_close_e8` the close before the span.
+    begin, `previous_close_e8` the close of the one before the span.
     """
 
     closed: list[Candle]
     forming: Candle | None
     first_ms: int | None
     previous_close_e8: int | None
+
+    def close_before(self, open_ms: int) -> int | None:
+        """The last price before the span, which begins then; None before the first trade."""
+        if self.forming is not None and self.forming.open_ms < open_ms:
+            return self.forming.close_e8
+        return self.previous_close_e8
 
 
 NOTHING: Final = Stored(closed=[], forming=None, first_ms=None, previous_close_e8=None)
@@ -77,7 +83,7 @@ class CandleReader:
             redis.exceptions.RedisError: Redis is away.
         """
         keys = [HISTORY_KEY, market_history_key(symbol), *series_keys(symbol, interval)]
-        state, *answer = await self._read(keys=keys, args=[WHOLE, max(start_ms, 1), end_ms])
+        state, *answer = await self._read(keys=keys, args=[WHOLE, max(start_ms, 1), max(end_ms, 1)])
         if state != WHOLE:
             raise HistoryUnavailable(symbol)
         written = answer[0]
