@@ -11,19 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.orders import OrderStatus, PlaceOrder, PlaceOrderList
 from contracts.topology import order_list_workflow_id, order_workflow_id
-from orders.event_offsets import offsets
 from orders.tables import OrderListRow, OrderRow
-
-__all__ = [
-    "insert_list",
-    "insert_orders",
-    "newest_list_of_client_id",
-    "newest_of_client_id",
-    "offsets",
-    "order_row",
-    "owners",
-    "unanswered",
-]
 
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
 _lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
