@@ -102,13 +102,24 @@ class BookFeed(MarketFeed):
                 self.lose(frame.name)
         elif self._held is None:
             super().deliver(frame)
-        elif _last_update(frame) > self._held:
-            self._held = None
+        else:
+            self._begin(frame, self._held)
+
+    def _begin(self, frame: Frame, held: int) -> None:
+        """Deliver the first change that goes beyond the snapshot, if it joins on."""
+        change = _changes.decode(frame.payload)
+        if change.last <= held:
+            return
+        self._held = None
+        if change.first > held + 1:
+            self.lose(frame.name)
+        else:
             super().deliver(frame)
 
 
 class _Change(msgspec.Struct):
-    u: int
+    first: int = msgspec.field(name="U")
+    last: int = msgspec.field(name="u")
 
 
 class _Event(msgspec.Struct):
@@ -117,10 +128,6 @@ class _Event(msgspec.Struct):
 
 _changes: Final = msgspec.json.Decoder(_Change)
 _events: Final = msgspec.json.Decoder(_Event)
-
-
-def _last_update(frame: Frame) -> int:
-    return _changes.decode(frame.payload).u
 
 
 def _event_of(frame: Frame) -> str:

@@ -70,6 +70,16 @@ async def test_changes_that_the_snapshot_holds_are_dropped_also_after_it(house: 
         assert [m["u"] for m in later] == [161, 162]
 
 
+async def test_changes_that_do_not_join_the_snapshot_are_lost_openly(house: House) -> None:
+    async with stomp_client(house.dependencies) as client:
+        await client.connect()
+        client.subscribes(BOOK)
+        await client.frame(2)
+        house.dependencies.hub.publish(STREAM, change(162, 163))
+        assert (await client.frame(3)).headers["message"] == f"Messages of {BOOK} were lost"
+        assert await client.closed() == 1012
+
+
 async def test_amounts_are_text_even_where_they_are_tiny(house: House) -> None:
     house.market_data.bids = [(Amount("0.00000001"), Amount("0.0000001"))]
     async with stomp_client(house.dependencies) as client:
