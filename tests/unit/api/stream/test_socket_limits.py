@@ -22,7 +22,7 @@ HANDSHAKE = (
 
 
 @asynccontextmanager
-async def one_that_never_reads(exchange: Exchange) -> AsyncIterator[None]:
+async def one_that_never_reads(exchange: Exchange) -> AsyncIterator[socket.socket]:
     """A peer that shakes hands and takes nothing from its socket any more."""
     loop = asyncio.get_running_loop()
     with socket.socket() as peer:
@@ -31,7 +31,7 @@ async def one_that_never_reads(exchange: Exchange) -> AsyncIterator[None]:
         await loop.sock_connect(peer, ("127.0.0.1", exchange.port))
         await loop.sock_sendall(peer, HANDSHAKE.encode())
         await exchange.followed(TRADE)
-        yield
+        yield peer
 
 
 async def connections(exchange: Exchange, count: int) -> None:
@@ -50,12 +50,10 @@ async def test_a_peer_that_never_reads_is_dropped_and_the_others_miss_nothing(
         reader = await exchange.connect(f"/ws/{TRADE}")
         async with one_that_never_reads(exchange):
             await connections(exchange, 2)
-            sent = 0
-            while len(exchange.figures.connected()) == 2:
+            for sent in range(300):
                 exchange.hub.publish(TRADE, json.dumps({"t": sent, "pad": "x" * 10_000}))
                 assert (await reader.hears())["t"] == sent
-                sent += 1
-                assert sent < 900, "dropped before its queue is full"
+            await connections(exchange, 1)
         assert exchange.figures.as_json()["aborted"] == 1
         exchange.hub.publish(TRADE, '{"t":-1}')
         assert (await reader.hears())["t"] == -1
@@ -82,6 +80,20 @@ async def test_a_client_that_neither_reads_nor_answers_pings_is_dropped(tmp_path
             await connections(exchange, 1)
         exchange.hub.publish(TRADE, "1")
         assert await reader.hears() == 1
+
+
+async def test_a_peer_that_pings_and_does_not_read_the_answers_is_dropped(tmp_path: Path) -> None:
+    ping = b"\x89\xfd\0\0\0\0" + b"p" * 125
+    async with running(tmp_path, StreamSettings()) as exchange:
+        async with one_that_never_reads(exchange) as peer:
+
+            async def ping_without_end() -> None:
+                while True:
+                    await asyncio.get_running_loop().sock_sendall(peer, ping * 100)
+
+            with pytest.raises(ConnectionError):
+                await asyncio.wait_for(ping_without_end(), 3 * SECONDS)
+        await exchange.nobody_is_here()
 
 
 async def test_more_messages_a_second_than_allowed_end_the_connection(tmp_path: Path) -> None:
