@@ -10,8 +10,8 @@ from temporalio.client import Client
 from contracts.message import decode
 from contracts.topology import ORDERS_EVENTS
 from matching.open_orders import OpenOrders
-from orders import repository as order_rows
 from orders import soundness as orders_soundness
+from orders.event_offsets import offsets
 from reconciliation.event_logs import EventLogs
 from reconciliation.facts import BookFacts, Facts, LedgerFacts, OrdersFacts
 from wallet import log_position, soundness
@@ -71,7 +71,7 @@ async def _orders(engine: AsyncEngine) -> OrdersFacts:
             orders={o.order_id: o for o in await orders_soundness.all_orders(connection)},
             fills=await orders_soundness.all_fills(connection),
             contested_client_ids=await orders_soundness.contested_client_ids(connection),
-            positions=await order_rows.offsets(connection, ORDERS_EVENTS),
+            positions=await offsets(connection, ORDERS_EVENTS),
             unpublished=await orders_soundness.unpublished_events(connection),
         )
 
