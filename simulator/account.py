@@ -58,7 +58,8 @@ class Account:
 
     async def place(self, wanted: Place) -> None:
         """Send an order. One whose outcome is unknown is asked for by its own id, and where
-        nobody knows it left to the next `refresh`. Raises ApiRefused."""
+        nobody knows it left to the next `refresh`. Raises ApiRefused, also when that is known
+        by then: an exchange that does not answer in time has enough to do."""
         client_order_id = self._next_id()
         parameters = _order_parameters(wanted)
         try:
@@ -70,13 +71,12 @@ class Account:
                 **parameters,
             )
         except ApiRefused as refused:
-            if refused.reaction is not Reaction.ASK:
-                raise
-            log.warning("simulator.unknown_outcome", order=client_order_id, error=str(refused))
-            self.stale = True
-            answer = await self._ask(client_order_id)
-        if answer is not None:
-            self._take_in(answer)
+            if refused.reaction is Reaction.ASK:
+                log.warning("simulator.unknown_outcome", order=client_order_id, error=str(refused))
+                self.stale = True
+                self._take_in(await self._ask(client_order_id))
+            raise
+        self._take_in(answer)
 
     async def cancel(self, client_order_id: str) -> None:
         """Take an order back; one that has ended by itself is no error. Raises ApiRefused."""
@@ -118,8 +118,10 @@ class Account:
                     raise
         return None
 
-    def _take_in(self, answer: Mapping[str, Any]) -> None:
+    def _take_in(self, answer: Mapping[str, Any] | None) -> None:
         """Count what was traded and what rests. Fees are left to the next refresh."""
+        if answer is None:
+            return
         traded, paid = Decimal(answer["executedQty"]), Decimal(answer["cummulativeQuoteQty"])
         sign = 1 if answer["side"] == "BUY" else -1
         self._change(self._market.base, sign * traded, ZERO)

@@ -45,7 +45,9 @@ class Mix(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     seed: int
     start_prices: dict[str, Decimal]
     agents: list[AgentEntry]
-    poll_s: Annotated[float, msgspec.Meta(ge=0.1, le=60)] = 1.0  # by REST, while the streams are away
+    poll_s: Annotated[float, msgspec.Meta(ge=0.1, le=60)] = (
+        1.0  # by REST, while the streams are away
+    )
     account_s: Annotated[float, msgspec.Meta(ge=1, le=600)] = 10.0  # at one's own orders
     requests_at_once: Annotated[int, msgspec.Meta(ge=1, le=64)] = 4
 
