@@ -82,8 +82,7 @@ class Kafka(Server):
         )
 
     def _cluster_id(self) -> str:
-        seed = hashlib.sha256(self.site.credentials["erlang_cookie"].encode()).digest()[:16]
-        return base64.urlsafe_b64encode(seed).decode().rstrip("=")
+        return cluster_id(self.site.credentials["erlang_cookie"])
 
     async def _provide_jars(self) -> None:
         if self._jars.exists():
@@ -147,3 +146,10 @@ def _quiet(name: str) -> Iterator[None]:
         yield
     finally:
         logger.setLevel(level)
+
+
+def cluster_id(secret: str) -> str:
+    """22 characters of base64url, always the same for a secret; the first is never a dash, which
+    Kafka's tool would take for an option."""
+    first, *others = hashlib.sha256(secret.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(bytes((first & 0x7F, *others))).decode().rstrip("=")
