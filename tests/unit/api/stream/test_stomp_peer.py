@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from api.stream import stomp_peer
+from api.stream.sockjs import SOCKJS
 from api.stream.stomp_peer import BURST
 from tests.unit.api.conftest import House
 from tests.unit.api.stream.stomp_client import CONNECT, Received, stomp_client
@@ -217,3 +218,15 @@ async def test_a_defect_is_an_error_that_tells_nothing(
         assert error.headers["message"] == "Internal error"
         assert "secret" not in error.body
         assert await client.closed() == 1011
+
+
+async def test_a_quiet_sockjs_connection_gets_its_own_heart_beat(house: House) -> None:
+    now = [1_000.0]
+    async with stomp_client(house.dependencies, SOCKJS, lambda: now[0]) as client:
+        now[0] += 24.9
+        await client.peer.tick()
+        assert client.wire.texts == []
+        for _ in range(2):
+            now[0] += 25
+            await client.peer.tick()
+        assert client.wire.texts == ["h", "h"]
