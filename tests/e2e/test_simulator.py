@@ -170,7 +170,7 @@ async def test_the_calm_mix_keeps_its_market_when_its_process_dies() -> None:
         ):
             watching = asyncio.create_task(platform.watch())
             for symbol in ("BTCUSDT", "ETHUSDT"):
-                await has_a_market(http, symbol, LEVELS, limit_s=60)
+                await has_a_market(http, symbol, LEVELS, limit_s=120)
                 candles = await ask(http, "klines", symbol=symbol, interval="1m", limit=1)
                 assert candles[0][8] > 0
             before = platform.servers.child(SIMULATOR.name).pid
@@ -180,7 +180,7 @@ async def test_the_calm_mix_keeps_its_market_when_its_process_dies() -> None:
                 return platform.servers.child(SIMULATOR.name).pid != before
 
             await until(back, "the simulator again", limit_s=30)
-            await has_a_market(http, "BTCUSDT", LEVELS, limit_s=60)
+            await has_a_market(http, "BTCUSDT", LEVELS, limit_s=120)
             watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await watching
