@@ -49,14 +49,18 @@ class MarketFeed:
         self._clock_ms = clock_ms
         self._begin: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
         self._followed: dict[str, Sequences] = {}
+        self._ended = False
         hub.on_wanted(self._watch)
 
     async def run(self) -> None:
         """Follow what is watched, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            while True:
-                key, since_ms = await self._begin.get()
-                tasks.create_task(self._follow(key, since_ms), name=f"feed-{key}")
+            try:
+                while True:
+                    key, since_ms = await self._begin.get()
+                    tasks.create_task(self._follow(key, since_ms), name=f"feed-{key}")
+            finally:
+                self._ended = True  # a cancel that meets an answer of Redis can get lost
 
     def _watch(self, name: str) -> None:
         """A stream has its first subscriber: it gets what comes from this moment on."""
@@ -75,7 +79,7 @@ class MarketFeed:
         whole = True  # whether nothing can be missing before the next read
         loop = asyncio.get_running_loop()
         look_again = loop.time() + LOOK_AGAIN_S
-        while loop.time() < look_again or self._watched(key):
+        while not self._ended and (loop.time() < look_again or self._watched(key)):
             if loop.time() >= look_again:
                 look_again = loop.time() + LOOK_AGAIN_S
             try:
