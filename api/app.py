@@ -25,6 +25,7 @@ from api.routes import (
     health,
     market_data,
     markets,
+    operations,
     order_changes,
     order_lists,
     order_queries,
@@ -52,7 +53,7 @@ _ROUTERS = (
     funds,
     listen_keys_api,
 )
-_OPERATIONS = (sagas, markets, health)
+_OPERATIONS = (sagas, markets, operations, health)
 _SOCKETS: Final[tuple[ModuleType, ...]] = (binance_sockets, ws_api, stomp, sockjs)
 """Modules of `api.stream` with WebSocket routes."""
 

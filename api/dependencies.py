@@ -11,7 +11,14 @@ from api.breaker import CircuitBreaker
 from api.completed_orders import CompletedOrders
 from api.faucet import Faucet
 from api.health import Health
-from api.ports import MarketDataQueries, Markets, OrderQueries, Sagas, WalletQueries
+from api.ports import (
+    MarketDataQueries,
+    Markets,
+    OrderQueries,
+    Sagas,
+    SagaSearch,
+    WalletQueries,
+)
 from api.rate_limits import RateLimits
 from api.signature import server_time_ms
 from api.stream.figures import StreamFigures
@@ -49,6 +56,7 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     instruments: Mapping[str, Instrument]
     order_ids: OrderIdAllocator
     sagas: Sagas
+    saga_search: SagaSearch
     orders: OrderQueries
     wallet: WalletQueries
     market_data: MarketDataQueries

@@ -23,6 +23,7 @@ from api.health import Health
 from api.markets import LoggedMarkets
 from api.optional_redis import OptionalRedis
 from api.rate_limits import RateLimits
+from api.saga_search import SagaSearch
 from api.sagas import TemporalSagas
 from api.signature import server_time_ms
 from api.stream.figures import StreamFigures
@@ -114,6 +115,7 @@ async def gateway(
                 at_work=settings.gateway.orders_at_work,
                 waiting=settings.gateway.orders_waiting,
             ),
+            saga_search=SagaSearch(client),
             orders=OrderQueries(orders_engine),
             wallet=WalletQueries(wallet_engine),
             market_data=MarketDataQueries(cache),

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 from uuid import UUID
 
+from api.saga_search import SagaRow, Show
 from contracts.amounts import Amount
 from contracts.funding import Deposit, DepositOutcome
 from contracts.order_views import (
@@ -71,6 +72,14 @@ class Sagas(Protocol):
     async def saga_view(
         self, user_id: int, client_order_id: str, *, list_client_order_id: str = ""
     ) -> SagaView | None: ...
+
+
+class SagaSearch(Protocol):
+    """Sagas as ops look for them."""
+
+    async def find(
+        self, show: Show, *, limit: int, symbol: str | None = None
+    ) -> Sequence[SagaRow]: ...
 
 
 class OrderQueries(Protocol):

@@ -132,6 +132,19 @@ class SagaInfo(Model):
     steps: list[SagaStepInfo]
 
 
+class FoundSaga(Model):
+    """A saga as Temporal's search attributes tell it; `closed_at_ms` is 0 while it runs."""
+
+    workflow_id: Annotated[str, Field(examples=["order:7:my-order-1"])]
+    order_id: Annotated[str, Field(examples=["244506576072704"])]
+    user_id: Annotated[str, Field(examples=["7"])]
+    symbol: Annotated[str, Field(examples=["BTCUSDT"])]
+    state: Annotated[str, Field(examples=["MATCHING_SUBMITTED"])]
+    status: Annotated[str, Field(description="The workflow's.", examples=["RUNNING"])]
+    started_at_ms: Annotated[int, Field(examples=[1767225600000])]
+    closed_at_ms: Annotated[int, Field(examples=[0])]
+
+
 class HaltRequest(Model):
     reason: Annotated[str, Field(min_length=1, max_length=200, examples=["Maintenance."])]
 

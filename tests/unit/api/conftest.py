@@ -47,12 +47,13 @@ class House:
         self.identity = IdentityService(self.store, self.store, passwords, AccessTokens("s" * 32))
         self.api_keys = ApiKeys(self.store, self.store, Fernet.generate_key().decode())
         self.settings = GatewaySettings(orders_per_10s=20, weight_per_minute=3_000)
-        limits = RateLimits(OptionalRedis(None))
+        limits = RateLimits(OptionalRedis(None), lambda: self.now_ms / 1_000)
         self.dependencies = Dependencies(
             settings=self.settings,
             instruments=load_markets(),
             order_ids=OrderIdAllocator(0),
             sagas=self.sagas,
+            saga_search=self.sagas,
             orders=self.orders,
             wallet=FakeWallet(),
             market_data=self.market_data,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from api.errors import OutcomeUnknown
+from api.saga_search import SagaRow, Show
 from contracts.amounts import ZERO, Amount
 from contracts.funding import Deposit, DepositOutcome, FundingStatus
 from contracts.orders import (
@@ -38,6 +39,8 @@ class FakeSagas:
     cancel_alls: list[CancelAllRequest] = field(default_factory=list)
     amendments: list[AmendRequest] = field(default_factory=list)
     deposits: list[Deposit] = field(default_factory=list)
+    searches: list[tuple[Show, int, str | None]] = field(default_factory=list)
+    found: list[SagaRow] = field(default_factory=list)
     status: OrderStatus = OrderStatus.OPEN
     refusal: Refusal | None = None
     cancel_refusal: Refusal | None = None
@@ -136,3 +139,7 @@ class FakeSagas:
         return SagaView(
             order_id=order_id, state=SagaState.COMPLETED, status=OrderStatus.FILLED, steps=()
         )
+
+    async def find(self, show: Show, *, limit: int, symbol: str | None = None) -> list[SagaRow]:
+        self.searches.append((show, limit, symbol))
+        return self.found
