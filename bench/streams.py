@@ -1,0 +1,228 @@
+"""How many market data frames does one gateway process bring out, and how late are they?
+
+    python -m bench.streams [--clients 500] [--seconds 10] [--quick]
+
+Starts a platform of its own and WebSocket clients in processes of their own, on four different
+sets of streams. First ready-made frames go into the real Redis stream at rising rates: how much
+of a core do so many take? Then the same rate again and again, by turns without and with one more
+client that never reads: what do the others notice, and when is it dropped? At last orders go
+straight into the engine's log, and trades are followed from there, through engine, Kafka,
+projector, Redis and gateway, to the clients. Figures of one run compare; machines do not.
+"""
+
+import argparse
+import asyncio
+import socket
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+from redis.asyncio import Redis
+from rich.console import Console
+from rich.table import Table
+
+from adapters.redis import create_redis
+from bench.command_feed import BENCH_MARKET, CommandFeed
+from bench.stream_load import DEPTH, PATHS, Clients, Counted, FrameFeed
+from contracts.streams import trade_stream
+from stack.platform import Platform
+
+RATES = (25, 50, 100, 200)  # moments a second; each is 1.75 frames for a client
+SMALL_DEPTH, LARGE_DEPTH = 300, 4_000  # bytes
+PAIRED_RATE = 20
+CHANGES = 200  # of the book a second, end to end
+SETTLE_S = 2.0
+IDLE_LIMIT_S = 60.0
+SETTINGS = {
+    "TRADEFLOW_BENCH_MARKET": "true",
+    "TRADEFLOW_GATEWAY__STREAMS__CONNECTIONS_PER_5M": "1000000",
+}
+
+
+@dataclass
+class Round:
+    """What one load gave."""
+
+    name: str
+    counted: Counted
+    seconds: float
+    gateway_s: float  # of processor time
+
+    @property
+    def per_core(self) -> float:
+        """Frames for each second that the gateway computed."""
+        return self.counted.frames / self.gateway_s
+
+
+class Bench:
+    """A platform under load, seen from its clients."""
+
+    def __init__(self, platform: Platform, clients: Clients, redis: Redis, seconds: float) -> None:
+        self._platform = platform
+        self._clients = clients
+        self._redis = redis
+        self._seconds = seconds
+        self._gateway = psutil.Process(platform.status().processes["gateway"])
+
+    async def round(self, name: str) -> Round:
+        """Measure what goes on."""
+        before, began = sum(self._gateway.cpu_times()[:2]), time.monotonic()
+        counted = await self._clients.measure(self._seconds)
+        took = time.monotonic() - began
+        return Round(name, counted, took, sum(self._gateway.cpu_times()[:2]) - before)
+
+    async def fan_out(self, rate: float) -> Round:
+        """Small frames at this rate."""
+        async with self._fed(rate, SMALL_DEPTH):
+            return await self.round(f"{rate:g}/s")
+
+    async def pair(self) -> tuple[Round, Round, float]:
+        """Without and with one that never reads; the seconds until that one was dropped."""
+        async with self._fed(PAIRED_RATE, LARGE_DEPTH):
+            without = await self.round("without")
+            closed = asyncio.create_task(self._never_reads())
+            beside = await self.round("with")
+            return without, beside, await closed
+
+    async def _never_reads(self) -> float:
+        host, port = self._platform.ws_url.removeprefix("ws://").split(":")
+        before = await self._aborted()
+        with socket.create_connection((host, int(port))) as idle:
+            began = time.monotonic()
+            idle.sendall(
+                f"GET /ws/{DEPTH} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+                "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                "Sec-WebSocket-Version: 13\r\n\r\n".encode()
+            )
+            while await self._aborted() == before:
+                if time.monotonic() - began > IDLE_LIMIT_S:
+                    return float("inf")
+                await asyncio.sleep(0.1)
+            return time.monotonic() - began
+
+    async def _aborted(self) -> int:
+        async with httpx.AsyncClient() as http:
+            answer = await http.get(f"{self._platform.api_url}/healthz")
+        return int(answer.json()["sockets"]["aborted"])
+
+    @asynccontextmanager
+    async def _fed(self, rate: float, depth_bytes: int) -> AsyncIterator[None]:
+        feed = FrameFeed(self._redis, rate=rate, depth_bytes=depth_bytes)
+        feeding = asyncio.create_task(feed.run())
+        await asyncio.sleep(SETTLE_S)
+        try:
+            yield
+        finally:
+            feed.ends = True
+            await feeding
+
+
+def show_rounds(console: Console, title: str, rounds: list[Round]) -> None:
+    """Rates, shares of a core, ages."""
+    table = Table(title=title, box=None, padding=(0, 2))
+    for column in ("load", "frames/s", "MB/s", "core %", "frames/s a core", "p50 ms", "p99 ms"):
+        table.add_column(column, justify="right")
+    for r in rounds:
+        rate, megabytes = r.counted.frames / r.seconds, r.counted.bytes / r.seconds / 1e6
+        table.add_row(
+            r.name,
+            f"{rate:,.0f}",
+            f"{megabytes:.1f}",
+            f"{r.gateway_s / r.seconds * 100:.0f}",
+            f"{r.per_core:,.0f}",
+            f"{r.counted.age_ms(0.5):.1f}",
+            f"{r.counted.age_ms(0.99):.1f}",
+        )
+    console.print(table)
+
+
+def show_pairs(console: Console, pairs: list[tuple[Round, Round, float]]) -> None:
+    """Each pair, and the median of how the others' p99 changed."""
+    table = Table(title="one more client that never reads", box=None, padding=(0, 2))
+    for column in ("pair", "p99 without, ms", "p99 with, ms", "ratio", "dropped after s"):
+        table.add_column(column, justify="right")
+    ratios = []
+    for n, (without, beside, dropped_s) in enumerate(pairs, 1):
+        ages = without.counted.age_ms(0.99), beside.counted.age_ms(0.99)
+        ratios.append(ages[1] / ages[0])
+        table.add_row(
+            str(n), f"{ages[0]:.1f}", f"{ages[1]:.1f}", f"{ratios[-1]:.2f}", f"{dropped_s:.1f}"
+        )
+    console.print(table)
+    dropped = statistics.median(pair[2] for pair in pairs)
+    lost = sum(r.counted.lost for pair in pairs for r in pair[:2])
+    console.print(
+        f"median ratio {statistics.median(ratios):.2f}, dropped after {dropped:.1f} s (median),"
+        f" others that lost their connection: {lost}"
+    )
+
+
+async def from_frames(
+    console: Console, platform: Platform, options: argparse.Namespace
+) -> tuple[list[Round], list[tuple[Round, Round, float]]]:
+    """The first two parts: frames that the bench itself writes."""
+    host, port = platform.ws_url.removeprefix("ws://").split(":")
+    redis = create_redis(platform.settings().redis, 5.0)
+    console.print(f"connecting {options.clients} clients")
+    async with Clients(host, int(port), options.clients, options.processes, PATHS) as clients:
+        bench = Bench(platform, clients, redis, options.seconds)
+        rounds = []
+        for rate in RATES[:2] if options.quick else RATES:
+            console.print(f"{rate} moments a second, {options.seconds:g} s")
+            rounds.append(await bench.fan_out(rate))
+        pairs = []
+        for n in range(1 if options.quick else options.pairs):
+            console.print(f"pair {n + 1}: without and with one that never reads")
+            pairs.append(await bench.pair())
+    await redis.aclose()
+    return rounds, pairs
+
+
+async def from_trades(
+    console: Console, platform: Platform, options: argparse.Namespace
+) -> list[Round]:
+    """The last part: from the engine's log to the clients."""
+    host, port = platform.ws_url.removeprefix("ws://").split(":")
+    redis = create_redis(platform.settings().redis)
+    path = f"/ws/{trade_stream(BENCH_MARKET.symbol)}"
+    rounds = []
+    console.print(f"{CHANGES} changes of the book a second, {options.seconds:g} s")
+    async with CommandFeed(platform.settings().kafka, rate=CHANGES):
+        await asyncio.sleep(3 * SETTLE_S)
+        for count in (options.processes, options.clients):
+            async with Clients(host, int(port), count, options.processes, (path,)) as clients:
+                bench = Bench(platform, clients, redis, options.seconds)
+                rounds.append(await bench.round(f"{count} clients"))
+    await redis.aclose()
+    return rounds
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description="Benchmark of the market streams.")
+    parser.add_argument("--clients", type=int, default=500)
+    parser.add_argument("--processes", type=int, default=2, help="that the clients share")
+    parser.add_argument("--seconds", type=float, default=10.0, help="of one measurement")
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--quick", action="store_true", help="two rates, one pair, shorter")
+    options = parser.parse_args()
+    if options.quick:
+        options.seconds = min(options.seconds, 5.0)
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="tf-") as directory:
+        console.print("starting a platform for the benchmark")
+        async with Platform(Path(directory, "platform"), overrides=SETTINGS) as platform:
+            trades = await from_trades(console, platform, options)
+            rounds, pairs = await from_frames(console, platform, options)
+            show_rounds(console, "frames from Redis to all clients", rounds)
+            show_pairs(console, pairs)
+            show_rounds(console, "trades, from the engine's log to the clients", trades)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
