@@ -1,6 +1,7 @@
 """Whom a STOMP session speaks for, asked again while it lasts: a token ends before its socket."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -29,7 +30,7 @@ class Login:
         self._authenticate = authenticate
         self._clock_s = clock_s
         self._token: str | None = None
-        self._check_at = 0.0
+        self._check_at = math.inf
         self.user_id: int | None = None
 
     async def enter(self, token: str) -> None:
@@ -54,6 +55,10 @@ class Login:
             ) from error
         self._token, self.user_id = token, caller.user_id
         self._check_at = self._clock_s() + RECHECK_S
+
+    def check_in(self) -> float:
+        """Seconds until `check` is due; endless for nobody."""
+        return max(self._check_at - self._clock_s(), 0.0)
 
     async def check(self) -> None:
         """Ask again when it is time. Raises StompError where the token holds no longer.

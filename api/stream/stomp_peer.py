@@ -17,7 +17,7 @@ from api.stream.hub import user_channel
 from api.stream.stomp_budget import MessageBudget
 from api.stream.stomp_feeds import BookFeed, Feed, MarketFeed, QueueFeed
 from api.stream.stomp_frames import INTERNAL_ERROR, POLICY_VIOLATION, StompError
-from api.stream.stomp_login import RECHECK_S, RENEW, Login
+from api.stream.stomp_login import RENEW, Login
 from api.stream.stomp_messages import connected, receipt
 from api.stream.stomp_outlet import IDLE_S, Framing, Outlet, Recipient
 from api.stream.stomp_session import (
@@ -102,7 +102,7 @@ class StompPeer:
             seconds = f"{CONNECT_WITHIN_S:.0f}"
             self._fail(StompError("Not connected", f"CONNECT must come within {seconds} s."))
         while self._connection.open:
-            at_most = min(RECHECK_S, IDLE_S)
+            at_most = min(IDLE_S, self._login.check_in())
             await asyncio.sleep(self._outlet.beats.wake_in(self._clock_s(), at_most))
             await self.tick()
 

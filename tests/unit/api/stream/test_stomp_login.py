@@ -1,11 +1,13 @@
 """Whom a session speaks for, and for how long. Time is the test's."""
 
 import json
+import math
 
 import msgspec
 import pytest
 
 from api.dependencies import Dependencies
+from api.stream import stomp_login as session_login
 from api.stream.hub import user_channel
 from api.stream.stomp_login import RECHECK_S
 from contracts.identity import Role
@@ -119,6 +121,18 @@ async def test_a_socket_ends_with_its_token(login: Login) -> None:
         assert "connect again" in error.body
         assert await client.closed() == 1008
         assert not login.dependencies.hub.names()
+
+
+async def test_the_token_is_looked_at_every_half_minute(login: Login) -> None:
+    _, token = await login.token("ada")
+    checked = session_login.Login(login.identity.authenticate, login.clock)
+    assert checked.check_in() == math.inf
+    await checked.enter(token)
+    for _ in range(2):
+        assert checked.check_in() == RECHECK_S
+        login.clock.now += RECHECK_S
+        assert checked.check_in() == 0
+        await checked.check()
 
 
 async def test_a_socket_ends_after_logout(login: Login) -> None:
