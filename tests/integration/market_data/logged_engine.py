@@ -3,11 +3,11 @@
 from aiokafka import AIOKafkaProducer
 
 from contracts.amounts import Amount
-from contracts.matching import EngineCommand
+from contracts.matching import EngineCommand, TradeEntry
 from market_data.projector import wall_clock_ms
 from market_data.queries import Depth
 from matching.engine import Engine
-from matching.output import OUTPUTS, encode_batches
+from matching.output import OUTPUTS, encode_batches, trade_entry
 from tests.support.engine_commands import LOT_E8, SYMBOL, TICK_E8
 
 PARTITION = 3
@@ -18,11 +18,13 @@ class LoggedEngine:
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self.engine = Engine()
+        self.trades: list[TradeEntry] = []
         self._producer = producer
 
     async def run(self, commands: list[EngineCommand], at_ms: int | None = None) -> None:
         at_ms = wall_clock_ms() if at_ms is None else at_ms
         outcomes = [self.engine.apply(c, self.engine.next_offset, at_ms) for c in commands]
+        self.trades += [entry for entry in map(trade_entry, outcomes) if entry is not None]
         for topic, output in OUTPUTS.items():
             entries = [e for e in map(output.entry, outcomes) if e is not None]
             for message in encode_batches(topic, PARTITION, entries) if entries else ():

@@ -1,7 +1,6 @@
 """Frames go on without a gap, whatever happens to Redis or to the process that makes them."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,14 +11,13 @@ from redis.asyncio import Redis
 from adapters.redis import create_redis
 from config.settings import Settings
 from contracts.amounts import amount_text
-from contracts.matching import EngineCommand
-from contracts.orders import Side
 from contracts.streams import aggregate_trade_stream, depth_stream, trade_stream
 from market_data.projector import Projector
 from market_data.queries import Depth, MarketDataQueries
 from tests.integration.market_data.frame_reader import FrameReader, assert_no_gap, book_after
 from tests.integration.market_data.logged_engine import LoggedEngine
-from tests.support.engine_commands import SYMBOL, cancel, submit
+from tests.integration.market_data.traffic import Traffic, traffic
+from tests.support.engine_commands import SYMBOL
 from tests.support.market_data_process import MarketDataProcess
 from tests.support.servers import TestServers
 from tests.support.waits import ended, until
@@ -30,34 +28,6 @@ FAST = depth_stream(SYMBOL, fast=True)
 SLOW = depth_stream(SYMBOL, fast=False)
 TRADES = trade_stream(SYMBOL)
 AGGREGATES = aggregate_trade_stream(SYMBOL)
-
-
-class Traffic:
-    """Orders that rest, trade and go, each time others."""
-
-    _next_id = 1_000_000
-
-    def __init__(self, engine: LoggedEngine) -> None:
-        self._engine = engine
-        self._random = random.Random(Traffic._next_id)  # noqa: S311
-
-    async def run(self, count: int) -> None:
-        commands: list[EngineCommand] = []
-        for _ in range(count):
-            Traffic._next_id += 1
-            if self._random.random() < 0.3:
-                commands.append(cancel(Traffic._next_id - self._random.randint(1, 20)))
-            else:
-                side = self._random.choice((Side.BUY, Side.SELL))
-                price, lots = self._random.randint(90, 110), self._random.randint(1, 60)
-                commands.append(submit(Traffic._next_id, side, price, lots))
-        await self._engine.run(commands)
-
-    async def go_on(self, stop: asyncio.Event) -> None:
-        """Until stopped; never cancelled, which would lose what the engine has done."""
-        while not stop.is_set():
-            await self.run(10)
-            await asyncio.sleep(0.02)
 
 
 @dataclass
@@ -108,18 +78,6 @@ async def client_of(engine: LoggedEngine, settings: Settings) -> AsyncIterator[C
     finally:
         await ended(task)
         await redis.aclose()
-
-
-@asynccontextmanager
-async def traffic(engine: LoggedEngine) -> AsyncIterator[None]:
-    """Orders all the time."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(Traffic(engine).go_on(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await task
 
 
 async def current(projector: Projector) -> None:
