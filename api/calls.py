@@ -17,6 +17,12 @@ TEN_SECONDS = 10
 DAY_S = 86_400
 PLACEMENT_WEIGHT = 1
 TOO_MANY_ORDERS = -1015
+WEIGHT = "weight"
+VIOLATIONS = "violations"
+VIOLATIONS_MAX = (
+    10  # answers of 429 within BAN_S, after which a caller is banned for the rest of it
+)
+BAN_S = 120
 VERIFIED = "tradeflow.verified"
 """The scope's key of a `Verified`: clients write no scopes."""
 
@@ -41,30 +47,52 @@ class Call:
         """Take the request's weight, and say in the headers how much was used.
 
         Raises:
-            ApiError: 429, with the seconds to wait.
+            ApiError: 429, or 418 for who goes on all the same; with the seconds to wait.
         """
         if weight == 0:
             return
         try:
-            used = await self.dependencies.rate_limits.take([self._weight(weight)])
+            used = await self.dependencies.rate_limits.take(self._charged(weight))
         except LimitReached as reached:
-            raise self._too_heavy(reached) from reached
+            raise await self._too_heavy(reached) from reached
         self._show_weight(used[0])
 
-    def _weight(self, weight: int) -> Window:
+    def _charged(self, weight: int) -> list[Window]:
+        """Where the weight is counted, and where nothing is, but a banned caller is stopped."""
         limit = self.dependencies.settings.weight_per_minute
-        return Window(
-            name="weight", subject=self._subject, cost=weight, limit=limit, seconds=MINUTE_S
-        )
+        return [
+            self._window(WEIGHT, weight, limit, MINUTE_S),
+            self._window(VIOLATIONS, 0, VIOLATIONS_MAX - 1, BAN_S),
+        ]
 
-    def _too_heavy(self, reached: LimitReached) -> ApiError:
+    def _window(self, name: str, cost: int, limit: int, seconds: int) -> Window:
+        return Window(name=name, subject=self._subject, cost=cost, limit=limit, seconds=seconds)
+
+    async def _too_heavy(self, reached: LimitReached) -> ApiError:
+        if reached.window.name == VIOLATIONS:
+            return self._banned(reached)
         self._show_weight(reached.used)
+        violation = self._window(VIOLATIONS, 1, VIOLATIONS_MAX, BAN_S)
+        try:
+            await self.dependencies.rate_limits.take([violation])
+        except LimitReached as once_more:
+            return self._banned(once_more)
         return ApiError(
             429,
             -1003,
             f"Too much request weight used; current limit is {reached.window.limit} request weight"
             " per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the"
             " API.",
+            {"Retry-After": str(reached.retry_after_s)},
+        )
+
+    def _banned(self, reached: LimitReached) -> ApiError:
+        until_ms = self.dependencies.clock_ms() + reached.retry_after_s * 1_000
+        return ApiError(
+            418,
+            -1003,
+            f"Way too much request weight used; IP banned until {until_ms}. Please use WebSocket"
+            " Streams for live updates to avoid bans.",
             {"Retry-After": str(reached.retry_after_s)},
         )
 
@@ -99,14 +127,14 @@ class SignedCall(Call):
         Raises:
             ApiError: 429, where there were too many orders, or too much was asked.
         """
-        weight = self._weight(PLACEMENT_WEIGHT)
+        charged = self._charged(PLACEMENT_WEIGHT)
         try:
             admission = await self.dependencies.rate_limits.admit(
-                [weight], self.order_windows(count), memory_key
+                charged, self.order_windows(count), memory_key
             )
         except LimitReached as reached:
-            if reached.window is weight:
-                raise self._too_heavy(reached) from reached
+            if reached.window in charged:
+                raise await self._too_heavy(reached) from reached
             self._show_weight(reached.taken[0])
             span = "10 SECOND" if reached.window.seconds == TEN_SECONDS else "1 DAY"
             raise ApiError(
@@ -117,7 +145,7 @@ class SignedCall(Call):
             ) from reached
         self._show_weight(admission.used[0])
         if admission.remembered is None:
-            of_10s, of_day = admission.used[1:]
+            of_10s, of_day = admission.used[len(charged) :]
             add_headers(
                 self.request,
                 {"X-MBX-ORDER-COUNT-10S": str(of_10s), "X-MBX-ORDER-COUNT-1D": str(of_day)},
