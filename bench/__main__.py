@@ -2,7 +2,8 @@
 
 import asyncio
 
-from bench import kafka, orders
+from bench import kafka, orders, streams
 
 asyncio.run(orders.main())
 asyncio.run(kafka.main())
+asyncio.run(streams.main())

@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -37,7 +37,9 @@ class Counted(msgspec.Struct):
     lost: int = 0
 
     def age_ms(self, share: float) -> float:
-        """The age of frames at this share of them, such as 0.99."""
+        """The age of frames at this share of them, such as 0.99; not a number without frames."""
+        if not self.ages_us:
+            return float("nan")
         ordered = sorted(self.ages_us)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] / 1_000
 
@@ -115,13 +117,17 @@ class Clients:
 
 class FrameFeed:
     """Adds moments of a market to its Redis stream, as the projector does: a trade, the best
-    prices, a change of the book. `depth_bytes` is about how long the last is."""
+    prices, a change of the book. `depth_bytes` is about how long the last is. `numbers` count on
+    from feed to feed: clients are shown no gap.
+    """
 
-    def __init__(self, redis: Redis, *, rate: float, depth_bytes: int) -> None:
+    def __init__(
+        self, redis: Redis, numbers: Iterator[int], *, rate: float, depth_bytes: int
+    ) -> None:
         self._redis = redis
         self._rate = rate
         self._levels = [["60000.00000000", "1.00000000"]] * (depth_bytes // 35)
-        self._number = time.time_ns() // 1_000_000  # later feeds go on above earlier ones
+        self._numbers = numbers
         self.added = 0
         self.ends = False
 
@@ -136,17 +142,17 @@ class FrameFeed:
 
     async def _add(self) -> None:
         self.added += 1
-        self._number += 1
+        number = next(self._numbers)
         event = {"E": time.time_ns() // 1_000_000, "n": time.time_ns(), "s": SYMBOL}
         prices = {"b": "59999.99000000", "B": "1.00000000", "a": "60000.00000000"}
         frames = {
-            TRADE: {"e": "trade", **event, "t": self._number, **prices, "m": True, "M": True},
-            BEST: {"u": self._number, **event, **prices, "A": "2.00000000"},
+            TRADE: {"e": "trade", **event, "t": number, **prices, "m": True, "M": True},
+            BEST: {"u": number, **event, **prices, "A": "2.00000000"},
             DEPTH: {
                 "e": "depthUpdate",
                 **event,
-                "U": self._number,
-                "u": self._number,
+                "U": number,
+                "u": number,
                 "b": self._levels,
                 "a": [],
             },

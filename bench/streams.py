@@ -12,6 +12,7 @@ projector, Redis and gateway, to the clients. Figures of one run compare; machin
 
 import argparse
 import asyncio
+import itertools
 import socket
 import statistics
 import tempfile
@@ -68,6 +69,7 @@ class Bench:
         self._clients = clients
         self._redis = redis
         self._seconds = seconds
+        self._numbers = itertools.count(1)
         self._gateway = psutil.Process(platform.status().processes["gateway"])
 
     async def round(self, name: str) -> Round:
@@ -113,7 +115,7 @@ class Bench:
 
     @asynccontextmanager
     async def _fed(self, rate: float, depth_bytes: int) -> AsyncIterator[None]:
-        feed = FrameFeed(self._redis, rate=rate, depth_bytes=depth_bytes)
+        feed = FrameFeed(self._redis, self._numbers, rate=rate, depth_bytes=depth_bytes)
         feeding = asyncio.create_task(feed.run())
         await asyncio.sleep(SETTLE_S)
         try:
@@ -126,7 +128,8 @@ class Bench:
 def show_rounds(console: Console, title: str, rounds: list[Round]) -> None:
     """Rates, shares of a core, ages."""
     table = Table(title=title, box=None, padding=(0, 2))
-    for column in ("load", "frames/s", "MB/s", "core %", "frames/s a core", "p50 ms", "p99 ms"):
+    columns = ("load", "frames/s", "MB/s", "core %", "frames/s a core", "p50 ms", "p99 ms")
+    for column in (*columns, "lost clients"):
         table.add_column(column, justify="right")
     for r in rounds:
         rate, megabytes = r.counted.frames / r.seconds, r.counted.bytes / r.seconds / 1e6
@@ -138,6 +141,7 @@ def show_rounds(console: Console, title: str, rounds: list[Round]) -> None:
             f"{r.per_core:,.0f}",
             f"{r.counted.age_ms(0.5):.1f}",
             f"{r.counted.age_ms(0.99):.1f}",
+            str(r.counted.lost),
         )
     console.print(table)
 
