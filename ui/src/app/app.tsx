@@ -15,6 +15,9 @@ const HealthPage = lazy(async () => ({
 const ApiKeysPage = lazy(async () => ({
   default: (await import('../features/api-keys/api-keys-page')).ApiKeysPage,
 }));
+const OpsPage = lazy(async () => ({
+  default: (await import('../features/ops/ops-page')).OpsPage,
+}));
 
 export function App() {
   return (
@@ -29,6 +32,9 @@ export function App() {
                 <ApiKeysPage />
               </Around>
             </Route>
+            <Route path="/ops">
+              <Ops />
+            </Route>
             <Route path="/trade/:symbol">{({ symbol }) => <Trade symbol={symbol} />}</Route>
             <Route>
               <Trade symbol="BTCUSDT" />
@@ -38,6 +44,15 @@ export function App() {
       </Boundary>
       <Toaster theme="dark" position="bottom-right" closeButton />
     </>
+  );
+}
+
+function Ops() {
+  const markets = useMarkets();
+  return (
+    <Shell markets={markets} chosen={null}>
+      <OpsPage markets={markets} />
+    </Shell>
   );
 }
 

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import { LiveBadge } from '../features/live-badge/live-badge';
 import { MarketSwitcher } from '../features/market-switcher/market-switcher';
 import { Shortcuts } from '../features/shortcuts/shortcuts';
+import { useUser } from '../shared/live/live-context';
 import type { Market } from '../shared/markets/markets';
 import { Follow } from './follow';
 import { UserMenu } from './user-menu';
@@ -17,6 +18,7 @@ interface ShellProps {
 }
 
 export function Shell({ markets, chosen, children }: ShellProps) {
+  const user = useUser();
   return (
     <div className="shell">
       <Follow />
@@ -27,6 +29,7 @@ export function Shell({ markets, chosen, children }: ShellProps) {
         <MarketSwitcher markets={markets} chosen={chosen} />
         <nav className="pages" aria-label="Pages">
           <LiveBadge />
+          {user?.role === 'ops' && <Link href="/ops">Ops</Link>}
           <Link href="/keys">API keys</Link>
           <Link href="/health">Health</Link>
           {chosen && <Shortcuts market={chosen} />}

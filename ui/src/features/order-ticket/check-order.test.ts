@@ -16,6 +16,8 @@ const MARKET: Market = {
   minNotional: '5.00000000',
   maxNotional: '9000000.00000000',
   orderTypes: ['LIMIT'],
+  bidBand: ['0.2', '1.1'],
+  askBand: ['0.9', '5'],
   priceDecimals: 2,
   quantityDecimals: 5,
 };

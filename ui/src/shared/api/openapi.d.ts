@@ -64,6 +64,268 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v3/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest trades
+         * @description In the order of their ids.
+         */
+        get: operations["trades_api_v3_trades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/historicalTrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Older trades
+         * @description From an id on; of what is older than the history, nothing is left.
+         */
+        get: operations["historical_trades_api_v3_historicalTrades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/aggTrades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What orders took, at one price at a time
+         * @description From an id or a time on, or the newest; in the order of their ids.
+         */
+        get: operations["aggregate_trades_api_v3_aggTrades_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/uiKlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Candles
+         * @description Each a list: opening time, open, high, low, close, base volume, closing time, quote volume,
+         *     number of trades, base and quote volume that buyers took, and a column that is not used.
+         */
+        get: operations["candles_api_v3_uiKlines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/klines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Candles
+         * @description Each a list: opening time, open, high, low, close, base volume, closing time, quote volume,
+         *     number of trades, base and quote volume that buyers took, and a column that is not used.
+         */
+        get: operations["candles_api_v3_klines_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/avgPrice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The average price of the last minutes
+         * @description By volume; `closeTime` is when the last trade was.
+         */
+        get: operations["average_api_v3_avgPrice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/ticker/24hr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The last 24 hours
+         * @description One object where `symbol` is sent, else a list. `MINI` leaves out changes and best prices.
+         */
+        get: operations["day_api_v3_ticker_24hr_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/ticker/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Last prices
+         * @description One object where `symbol` is sent, else a list. Zero before the first trade.
+         */
+        get: operations["prices_api_v3_ticker_price_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/ticker/bookTicker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Best prices
+         * @description One object where `symbol` is sent, else a list. Zero where a side is empty.
+         */
+        get: operations["best_prices_api_v3_ticker_bookTicker_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/ticker": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Any window up to seven days
+         * @description It begins on a minute and ends now. One object where `symbol` is sent, else a list.
+         */
+        get: operations["window_api_v3_ticker_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/ticker/tradingDay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The present day
+         * @description One object where `symbol` is sent, else a list.
+         */
+        get: operations["trading_day_api_v3_ticker_tradingDay_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/executionRules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The price bands
+         * @description As parts of the reference price; PERCENT_PRICE_BY_SIDE holds orders to the same.
+         */
+        get: operations["rules_api_v3_executionRules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v3/referencePrice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The price that bands are measured from
+         * @description The last price, and since when it is that; none before the first trade.
+         */
+        get: operations["reference_price_api_v3_referencePrice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v3/depth": {
         parameters: {
             query?: never;
@@ -654,6 +916,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ops/sagas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sagas of orders, as Temporal finds them
+         * @description The newest first. A stuck one has not decided within 30 seconds; an incident is one
+         *     whose order nobody can tell the state of.
+         */
+        get: operations["sagas_v1_ops_sagas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -813,6 +1096,53 @@ export interface components {
              * @example 1000.00000000
              */
             amount: string;
+        };
+        /**
+         * FoundSaga
+         * @description A saga as Temporal's search attributes tell it; `closed_at_ms` is 0 while it runs.
+         */
+        FoundSaga: {
+            /**
+             * Workflow Id
+             * @example order:7:my-order-1
+             */
+            workflow_id: string;
+            /**
+             * Order Id
+             * @example 244506576072704
+             */
+            order_id: string;
+            /**
+             * User Id
+             * @example 7
+             */
+            user_id: string;
+            /**
+             * Symbol
+             * @example BTCUSDT
+             */
+            symbol: string;
+            /**
+             * State
+             * @example MATCHING_SUBMITTED
+             */
+            state: string;
+            /**
+             * Status
+             * @description The workflow's.
+             * @example RUNNING
+             */
+            status: string;
+            /**
+             * Started At Ms
+             * @example 1767225600000
+             */
+            started_at_ms: number;
+            /**
+             * Closed At Ms
+             * @example 0
+             */
+            closed_at_ms: number;
         };
         /** HTTPValidationError */
         HTTPValidationError: {
@@ -1057,6 +1387,13 @@ export interface components {
              */
             detail: string;
         };
+        /**
+         * Show
+         * @description Which sagas: those under way, those that should have decided by now, those that people
+         *     must look at, those that ended with nothing.
+         * @enum {string}
+         */
+        Show: "running" | "stuck" | "incidents" | "failed";
         /**
          * Tokens
          * @description OAuth2's answer to a grant.
@@ -1309,6 +1646,1275 @@ export interface operations {
                      * @example {
                      *       "code": -1121,
                      *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    trades_api_v3_trades_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The market.
+                 * @example BTCUSDT
+                 */
+                symbol: string;
+                /**
+                 * @description At most so many rows.
+                 * @example 500
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 28457,
+                     *         "price": "60000.00000000",
+                     *         "qty": "0.25000000",
+                     *         "quoteQty": "15000.00000000",
+                     *         "time": 1767225600000,
+                     *         "isBuyerMaker": true,
+                     *         "isBestMatch": true
+                     *       }
+                     *     ]
+                     */
+                    "application/json": {
+                        id: number;
+                        price: string;
+                        qty: string;
+                        quoteQty: string;
+                        time: number;
+                        isBuyerMaker: boolean;
+                        isBestMatch: boolean;
+                    }[];
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    historical_trades_api_v3_historicalTrades_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The market.
+                 * @example BTCUSDT
+                 */
+                symbol: string;
+                /**
+                 * @description The first id; the newest ones without it.
+                 * @example 41
+                 */
+                fromId?: number;
+                /**
+                 * @description At most so many rows.
+                 * @example 500
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 28457,
+                     *         "price": "60000.00000000",
+                     *         "qty": "0.25000000",
+                     *         "quoteQty": "15000.00000000",
+                     *         "time": 1767225600000,
+                     *         "isBuyerMaker": true,
+                     *         "isBestMatch": true
+                     *       }
+                     *     ]
+                     */
+                    "application/json": {
+                        id: number;
+                        price: string;
+                        qty: string;
+                        quoteQty: string;
+                        time: number;
+                        isBuyerMaker: boolean;
+                        isBestMatch: boolean;
+                    }[];
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    aggregate_trades_api_v3_aggTrades_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The market.
+                 * @example BTCUSDT
+                 */
+                symbol: string;
+                /**
+                 * @description The first id; the newest ones without it.
+                 * @example 41
+                 */
+                fromId?: number;
+                /**
+                 * @description Milliseconds since 1970, included.
+                 * @example 1767225600000
+                 */
+                startTime?: number;
+                /**
+                 * @description Milliseconds since 1970, included.
+                 * @example 1767229200000
+                 */
+                endTime?: number;
+                /**
+                 * @description At most so many rows.
+                 * @example 500
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "a": 26129,
+                     *         "p": "60000.00000000",
+                     *         "q": "0.25000000",
+                     *         "f": 28456,
+                     *         "l": 28457,
+                     *         "T": 1767225600000,
+                     *         "m": true,
+                     *         "M": true
+                     *       }
+                     *     ]
+                     */
+                    "application/json": {
+                        a: number;
+                        p: string;
+                        q: string;
+                        f: number;
+                        l: number;
+                        T: number;
+                        m: boolean;
+                        M: boolean;
+                    }[];
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    candles_api_v3_uiKlines_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The market.
+                 * @example BTCUSDT
+                 */
+                symbol: string;
+                /**
+                 * @description One of 1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M.
+                 * @example 1m
+                 */
+                interval: string;
+                /**
+                 * @description Milliseconds since 1970, included.
+                 * @example 1767225600000
+                 */
+                startTime?: number;
+                /**
+                 * @description Milliseconds since 1970, included.
+                 * @example 1767229200000
+                 */
+                endTime?: number;
+                /**
+                 * @description Where days begin: `8`, `-1:00`, `05:45`; UTC without it.
+                 * @example 8
+                 */
+                timeZone?: string;
+                /**
+                 * @description At most so many rows.
+                 * @example 500
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       [
+                     *         1767225600000,
+                     *         "60000.00000000",
+                     *         "60010.00000000",
+                     *         "59990.00000000",
+                     *         "60001.00000000",
+                     *         "1.50000000",
+                     *         1767225659999,
+                     *         "90001.50000000",
+                     *         3,
+                     *         "1.00000000",
+                     *         "60001.00000000",
+                     *         "0"
+                     *       ]
+                     *     ]
+                     */
+                    "application/json": number[][];
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    candles_api_v3_klines_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The market.
+                 * @example BTCUSDT
+                 */
+                symbol: string;
+                /**
+                 * @description One of 1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M.
+                 * @example 1m
+                 */
+                interval: string;
+                /**
+                 * @description Milliseconds since 1970, included.
+                 * @example 1767225600000
+                 */
+                startTime?: number;
+                /**
+                 * @description Milliseconds since 1970, included.
+                 * @example 1767229200000
+                 */
+                endTime?: number;
+                /**
+                 * @description Where days begin: `8`, `-1:00`, `05:45`; UTC without it.
+                 * @example 8
+                 */
+                timeZone?: string;
+                /**
+                 * @description At most so many rows.
+                 * @example 500
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       [
+                     *         1767225600000,
+                     *         "60000.00000000",
+                     *         "60010.00000000",
+                     *         "59990.00000000",
+                     *         "60001.00000000",
+                     *         "1.50000000",
+                     *         1767225659999,
+                     *         "90001.50000000",
+                     *         3,
+                     *         "1.00000000",
+                     *         "60001.00000000",
+                     *         "0"
+                     *       ]
+                     *     ]
+                     */
+                    "application/json": number[][];
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    average_api_v3_avgPrice_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The market.
+                 * @example BTCUSDT
+                 */
+                symbol: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "mins": 5,
+                     *       "price": "60000.00000000",
+                     *       "closeTime": 1767225600000
+                     *     }
+                     */
+                    "application/json": {
+                        mins: number;
+                        price: string;
+                        closeTime: number;
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    day_api_v3_ticker_24hr_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The market; all of them without it.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /**
+                 * @description Several, as a JSON array.
+                 * @example ["BTCUSDT","ETHUSDT"]
+                 */
+                symbols?: string;
+                /**
+                 * @description Only markets of this status.
+                 * @example TRADING
+                 */
+                symbolStatus?: string;
+                /**
+                 * @description `FULL` or `MINI`.
+                 * @example FULL
+                 */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "symbol": "BTCUSDT",
+                     *       "priceChange": "-94.99999800",
+                     *       "priceChangePercent": "-0.158",
+                     *       "weightedAvgPrice": "60000.00000000",
+                     *       "openPrice": "60094.99999800",
+                     *       "highPrice": "60100.00000000",
+                     *       "lowPrice": "59900.00000000",
+                     *       "lastPrice": "60000.00000000",
+                     *       "volume": "1.50000000",
+                     *       "quoteVolume": "90000.00000000",
+                     *       "openTime": 1767139200000,
+                     *       "closeTime": 1767225600000,
+                     *       "firstId": 28385,
+                     *       "lastId": 28460,
+                     *       "count": 76,
+                     *       "prevClosePrice": "60095.00000000",
+                     *       "lastQty": "0.25000000",
+                     *       "bidPrice": "60000.00000000",
+                     *       "bidQty": "0.50000000",
+                     *       "askPrice": "60001.00000000",
+                     *       "askQty": "1.00000000"
+                     *     }
+                     */
+                    "application/json": {
+                        symbol: string;
+                        priceChange: string;
+                        priceChangePercent: string;
+                        weightedAvgPrice: string;
+                        openPrice: string;
+                        highPrice: string;
+                        lowPrice: string;
+                        lastPrice: string;
+                        volume: string;
+                        quoteVolume: string;
+                        openTime: number;
+                        closeTime: number;
+                        firstId: number;
+                        lastId: number;
+                        count: number;
+                        prevClosePrice: string;
+                        lastQty: string;
+                        bidPrice: string;
+                        bidQty: string;
+                        askPrice: string;
+                        askQty: string;
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    prices_api_v3_ticker_price_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The market; all of them without it.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /**
+                 * @description Several, as a JSON array.
+                 * @example ["BTCUSDT","ETHUSDT"]
+                 */
+                symbols?: string;
+                /**
+                 * @description Only markets of this status.
+                 * @example TRADING
+                 */
+                symbolStatus?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "symbol": "BTCUSDT",
+                     *       "price": "60000.00000000"
+                     *     }
+                     */
+                    "application/json": {
+                        symbol: string;
+                        price: string;
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    best_prices_api_v3_ticker_bookTicker_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The market; all of them without it.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /**
+                 * @description Several, as a JSON array.
+                 * @example ["BTCUSDT","ETHUSDT"]
+                 */
+                symbols?: string;
+                /**
+                 * @description Only markets of this status.
+                 * @example TRADING
+                 */
+                symbolStatus?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "symbol": "BTCUSDT",
+                     *       "bidPrice": "60000.00000000",
+                     *       "bidQty": "0.50000000",
+                     *       "askPrice": "60001.00000000",
+                     *       "askQty": "1.00000000"
+                     *     }
+                     */
+                    "application/json": {
+                        symbol: string;
+                        bidPrice: string;
+                        bidQty: string;
+                        askPrice: string;
+                        askQty: string;
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    window_api_v3_ticker_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The market; all of them without it.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /**
+                 * @description Several, as a JSON array.
+                 * @example ["BTCUSDT","ETHUSDT"]
+                 */
+                symbols?: string;
+                /**
+                 * @description Only markets of this status.
+                 * @example TRADING
+                 */
+                symbolStatus?: string;
+                /**
+                 * @description `1m` to `59m`, `1h` to `23h`, `1d` to `7d`.
+                 * @example 1d
+                 */
+                windowSize?: string;
+                /**
+                 * @description `FULL` or `MINI`.
+                 * @example FULL
+                 */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "symbol": "BTCUSDT",
+                     *       "priceChange": "-94.99999800",
+                     *       "priceChangePercent": "-0.158",
+                     *       "weightedAvgPrice": "60000.00000000",
+                     *       "openPrice": "60094.99999800",
+                     *       "highPrice": "60100.00000000",
+                     *       "lowPrice": "59900.00000000",
+                     *       "lastPrice": "60000.00000000",
+                     *       "volume": "1.50000000",
+                     *       "quoteVolume": "90000.00000000",
+                     *       "openTime": 1767139200000,
+                     *       "closeTime": 1767225600000,
+                     *       "firstId": 28385,
+                     *       "lastId": 28460,
+                     *       "count": 76
+                     *     }
+                     */
+                    "application/json": {
+                        symbol: string;
+                        priceChange: string;
+                        priceChangePercent: string;
+                        weightedAvgPrice: string;
+                        openPrice: string;
+                        highPrice: string;
+                        lowPrice: string;
+                        lastPrice: string;
+                        volume: string;
+                        quoteVolume: string;
+                        openTime: number;
+                        closeTime: number;
+                        firstId: number;
+                        lastId: number;
+                        count: number;
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1102,
+                     *       "msg": "Param 'symbol' or 'symbols' must be sent, but both were empty/null!"
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    trading_day_api_v3_ticker_tradingDay_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The market; all of them without it.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /**
+                 * @description Several, as a JSON array.
+                 * @example ["BTCUSDT","ETHUSDT"]
+                 */
+                symbols?: string;
+                /**
+                 * @description Only markets of this status.
+                 * @example TRADING
+                 */
+                symbolStatus?: string;
+                /**
+                 * @description Where days begin: `8`, `-1:00`, `05:45`; UTC without it.
+                 * @example 8
+                 */
+                timeZone?: string;
+                /**
+                 * @description `FULL` or `MINI`.
+                 * @example FULL
+                 */
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "symbol": "BTCUSDT",
+                     *       "priceChange": "-94.99999800",
+                     *       "priceChangePercent": "-0.158",
+                     *       "weightedAvgPrice": "60000.00000000",
+                     *       "openPrice": "60094.99999800",
+                     *       "highPrice": "60100.00000000",
+                     *       "lowPrice": "59900.00000000",
+                     *       "lastPrice": "60000.00000000",
+                     *       "volume": "1.50000000",
+                     *       "quoteVolume": "90000.00000000",
+                     *       "openTime": 1767139200000,
+                     *       "closeTime": 1767225600000,
+                     *       "firstId": 28385,
+                     *       "lastId": 28460,
+                     *       "count": 76
+                     *     }
+                     */
+                    "application/json": {
+                        symbol: string;
+                        priceChange: string;
+                        priceChangePercent: string;
+                        weightedAvgPrice: string;
+                        openPrice: string;
+                        highPrice: string;
+                        lowPrice: string;
+                        lastPrice: string;
+                        volume: string;
+                        quoteVolume: string;
+                        openTime: number;
+                        closeTime: number;
+                        firstId: number;
+                        lastId: number;
+                        count: number;
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1102,
+                     *       "msg": "Param 'symbol' or 'symbols' must be sent, but both were empty/null!"
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    rules_api_v3_executionRules_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The market; all of them without it.
+                 * @example BTCUSDT
+                 */
+                symbol?: string;
+                /**
+                 * @description Several, as a JSON array.
+                 * @example ["BTCUSDT","ETHUSDT"]
+                 */
+                symbols?: string;
+                /**
+                 * @description Only markets of this status.
+                 * @example TRADING
+                 */
+                symbolStatus?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "symbolRules": [
+                     *         {
+                     *           "symbol": "BTCUSDT",
+                     *           "rules": [
+                     *             {
+                     *               "ruleType": "PRICE_RANGE",
+                     *               "bidLimitMultUp": "1.10000000",
+                     *               "bidLimitMultDown": "0.20000000",
+                     *               "askLimitMultUp": "5.00000000",
+                     *               "askLimitMultDown": "0.90000000"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        symbolRules: {
+                            symbol: string;
+                            rules: {
+                                ruleType: string;
+                                bidLimitMultUp: string;
+                                bidLimitMultDown: string;
+                                askLimitMultUp: string;
+                                askLimitMultDown: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description A limit is reached; see Retry-After. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1003,
+                     *       "msg": "Too much request weight used."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+        };
+    };
+    reference_price_api_v3_referencePrice_get: {
+        parameters: {
+            query: {
+                /**
+                 * @description The market.
+                 * @example BTCUSDT
+                 */
+                symbol: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "symbol": "BTCUSDT",
+                     *       "referencePrice": "60000.00000000",
+                     *       "timestamp": 1767225600000
+                     *     }
+                     */
+                    "application/json": {
+                        symbol: string;
+                        referencePrice: string;
+                        timestamp: number;
+                    };
+                };
+            };
+            /** @description The request is refused. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -2043,
+                     *       "msg": "This symbol doesn't have a reference price."
                      *     }
                      */
                     "application/json": {
@@ -2109,7 +3715,7 @@ export interface operations {
                  */
                 stopPrice?: string;
                 /**
-                 * @description How much the book shows at a time. GTC alone.
+                 * @description How much the book shows. LIMIT with GTC, LIMIT_MAKER.
                  * @example 0.10000000
                  */
                 icebergQty?: string;
@@ -2533,7 +4139,7 @@ export interface operations {
                  */
                 stopPrice?: string;
                 /**
-                 * @description How much the book shows at a time. GTC alone.
+                 * @description How much the book shows. LIMIT with GTC, LIMIT_MAKER.
                  * @example 0.10000000
                  */
                 icebergQty?: string;
@@ -3064,7 +4670,7 @@ export interface operations {
                  */
                 stopPrice?: string;
                 /**
-                 * @description How much the book shows at a time. GTC alone.
+                 * @description How much the book shows. LIMIT with GTC, LIMIT_MAKER.
                  * @example 0.10000000
                  */
                 icebergQty?: string;
@@ -3547,7 +5153,7 @@ export interface operations {
                  */
                 aboveTimeInForce?: string;
                 /**
-                 * @description How much the book shows at a time. GTC alone.
+                 * @description How much the book shows. LIMIT_MAKER alone.
                  * @example 0.10000000
                  */
                 aboveIcebergQty?: string;
@@ -3587,7 +5193,7 @@ export interface operations {
                  */
                 belowTimeInForce?: string;
                 /**
-                 * @description How much the book shows at a time. GTC alone.
+                 * @description How much the book shows. LIMIT_MAKER alone.
                  * @example 0.10000000
                  */
                 belowIcebergQty?: string;
@@ -5581,6 +7187,58 @@ export interface operations {
                      * @example {
                      *       "code": -1121,
                      *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sagas_v1_ops_sagas_get: {
+        parameters: {
+            query?: {
+                /** @description Which ones. */
+                show?: components["schemas"]["Show"];
+                symbol?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundSaga"][];
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
                      *     }
                      */
                     "application/json": {

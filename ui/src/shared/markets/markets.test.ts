@@ -9,18 +9,33 @@ const PRICE = {
 };
 const LOT = { filterType: 'LOT_SIZE', minQty: '0.001', maxQty: '9', stepSize: '0.00100000' };
 const NOTIONAL = { filterType: 'NOTIONAL', minNotional: '5', maxNotional: '9000' };
+const BAND = {
+  filterType: 'PERCENT_PRICE_BY_SIDE',
+  bidMultiplierUp: '1.1',
+  bidMultiplierDown: '0.2',
+  askMultiplierUp: '5',
+  askMultiplierDown: '0.9',
+};
 const BTCUSDT = {
   symbol: 'BTCUSDT',
   status: 'TRADING',
   baseAsset: 'BTC',
   quoteAsset: 'USDT',
   orderTypes: ['LIMIT'],
-  filters: [LOT, NOTIONAL, PRICE, { filterType: 'ICEBERG_PARTS', limit: 10 }],
+  filters: [LOT, NOTIONAL, PRICE, BAND],
 };
 
 test('a market knows its steps and how many decimals they have', () => {
   expect(marketsOf([BTCUSDT])).toMatchObject([
-    { symbol: 'BTCUSDT', base: 'BTC', tick: '0.01000000', priceDecimals: 2, quantityDecimals: 3 },
+    {
+      symbol: 'BTCUSDT',
+      base: 'BTC',
+      tick: '0.01000000',
+      priceDecimals: 2,
+      quantityDecimals: 3,
+      bidBand: ['0.2', '1.1'],
+      askBand: ['0.9', '5'],
+    },
   ]);
 });
 

@@ -16,6 +16,9 @@ export interface Market {
   minNotional: string;
   maxNotional: string;
   orderTypes: readonly string[];
+  /** Between which multiples of the last price an order's price must be; empty without a band. */
+  bidBand: readonly [down: string, up: string];
+  askBand: readonly [down: string, up: string];
   /** Of prices and of quantities, as tick and lot have them. */
   priceDecimals: number;
   quantityDecimals: number;
@@ -38,6 +41,7 @@ function marketOf(entry: unknown): Market | null {
   const lot = filters.get('LOT_SIZE');
   const notional = filters.get('NOTIONAL');
   if (!price || !lot || !notional) return null;
+  const band = filters.get('PERCENT_PRICE_BY_SIDE') ?? {};
   const tick = text(price.tickSize);
   const step = text(lot.stepSize);
   return {
@@ -54,6 +58,8 @@ function marketOf(entry: unknown): Market | null {
     minNotional: text(notional.minNotional),
     maxNotional: text(notional.maxNotional),
     orderTypes: Array.isArray(facts.orderTypes) ? facts.orderTypes.map(text) : [],
+    bidBand: [text(band.bidMultiplierDown), text(band.bidMultiplierUp)],
+    askBand: [text(band.askMultiplierDown), text(band.askMultiplierUp)],
     priceDecimals: decimalsOf(tick),
     quantityDecimals: decimalsOf(step),
   };
