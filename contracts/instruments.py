@@ -12,6 +12,7 @@ import msgspec
 from contracts.amounts import E8, Amount, from_e8, to_e8
 
 MILLION: Final = 1_000_000
+MAX_PRICE_E8: Final = 1 << 53  # candles are kept as doubles, which hold no larger integer exactly
 
 
 class InvalidInstrument(ValueError):
@@ -68,6 +69,8 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         ):
             if not 0 < getattr(self, low) <= getattr(self, high):
                 raise InvalidInstrument(f"{self.symbol}: {low} must be positive, {high} no less")
+        if to_e8(self.max_price) > MAX_PRICE_E8:
+            raise InvalidInstrument(f"{self.symbol}: max_price is above {from_e8(MAX_PRICE_E8)}")
         for name in ("maker_fee_ppm", "taker_fee_ppm"):
             if not 0 <= getattr(self, name) <= MILLION:
                 raise InvalidInstrument(f"{self.symbol}: {name} must be 0 to {MILLION}")

@@ -135,12 +135,13 @@ def candle_series_key(symbol: str, interval: Interval, field: str) -> str:
 
 
 def trades_key(symbol: str) -> str:
-    """Stream of one market's newest trades; an entry's id is `<trade id>-0`."""
+    """Stream of one market's newest trades; an entry's id is `<trade id>-<time in ms>`."""
     return f"trades:{symbol}"
 
 
 def aggregate_trades_key(symbol: str) -> str:
-    """Stream of one market's newest aggregate trades; an entry's id is `<aggregate id>-0`."""
+    """Stream of one market's newest aggregate trades; an entry's id is
+    `<aggregate id>-<time in ms>`."""
     return f"aggregate-trades:{symbol}"
 
 

@@ -78,6 +78,7 @@ def test_only_exact_products_are_taken(tick_e8: int, lot_e8: int) -> None:
         {"tick": Amount("-0.01")},
         {"min_price": Amount("0.005")},
         {"max_price": Amount("100.001")},
+        {"max_price": Amount("90071992.55")},
         {"min_quantity": Amount("0.000005")},
         {"max_quantity": Amount("1.000005")},
     ],
