@@ -7,7 +7,7 @@ from fastapi.security import OAuth2PasswordBearer
 
 from api.calls import charge_address, charge_user
 from api.dependencies import dependencies_of
-from api.errors import ApiError
+from api.errors import ApiError, unauthorized_token
 from contracts.identity import Role
 from identity.errors import InvalidToken
 from identity.tokens import Caller
@@ -30,12 +30,7 @@ async def current_caller(
         caller = await dependencies_of(request).identity.authenticate(token)
     except InvalidToken as error:
         await charge_address(request, CALL_WEIGHT)
-        raise ApiError(
-            401,
-            -1002,
-            "You are not authorized to execute this request.",
-            {"WWW-Authenticate": 'Bearer error="invalid_token"'},
-        ) from error
+        raise unauthorized_token() from error
     await charge_user(request, caller.user_id, CALL_WEIGHT)
     return caller
 

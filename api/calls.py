@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from api.dependencies import Dependencies, dependencies_of, ip_of
-from api.errors import ApiError, unauthorized_key
+from api.dependencies import Dependencies, correlation_id_of, dependencies_of, ip_of
+from api.errors import ApiError, unauthorized_key, unauthorized_token
 from api.parameters import Parameters
 from api.rate_limits import LimitReached, Window
 from api.responses import add_headers
 from api.signature import check_signed_parameters, read_signature, verify_signature, verify_time
 from identity.api_keys import KEY_FORMAT, Credential
+from identity.errors import InvalidToken
 
 MINUTE_S = 60
 TEN_SECONDS = 10
@@ -178,10 +179,11 @@ async def public_call(request: Request, weight: int) -> Call:
 
 
 async def signed_call(request: Request, weight: int) -> SignedCall:
-    """A signed request, charged to the user once the signature is known to hold.
+    """A signed request, charged to the user once the signature is known to hold. An access token
+    in the Authorization header stands for key, time and signature.
 
     Raises:
-        ApiError: key, time or signature do not hold. Such a request is charged to its address.
+        ApiError: they do not hold. Such a request is charged to its address.
     """
     try:
         call = await _authenticate(request)
@@ -196,12 +198,15 @@ async def _authenticate(request: Request) -> SignedCall:
     verified = request.scope.get(VERIFIED)
     if isinstance(verified, Verified):
         return SignedCall(request, Parameters(_query(request)), *verified)
+    token = _bearer_token(request)
+    if token is not None:
+        return await _of_token(request, token)
     dependencies = dependencies_of(request)
     api_key = request.headers.get("X-MBX-APIKEY", "")
     if not KEY_FORMAT.fullmatch(api_key):
         raise ApiError(401, -2014, "API-key format invalid.")
     query = _query(request)
-    body = b"" if request.method == "GET" else await request.body()
+    body = await _body(request)
     parameters = Parameters(query, body)
     check_signed_parameters(parameters)
     signature = read_signature(parameters)
@@ -211,6 +216,27 @@ async def _authenticate(request: Request) -> SignedCall:
     verify_time(parameters, dependencies.clock_ms())
     verify_signature(credential.secret, query, body, signature)
     return SignedCall(request, parameters, credential, signature)
+
+
+async def _of_token(request: Request, token: str) -> SignedCall:
+    """The caller of `/v1`'s access token, which stands for a signature: the trading screen has
+    no API key, and keeps no secret."""
+    try:
+        caller = await dependencies_of(request).identity.authenticate(token)
+    except InvalidToken as error:
+        raise unauthorized_token() from error
+    parameters = Parameters(_query(request), await _body(request))
+    credential = Credential(api_key="", user_id=caller.user_id, secret=b"", can_trade=True)
+    return SignedCall(request, parameters, credential, correlation_id_of(request))
+
+
+def _bearer_token(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" and token else None
+
+
+async def _body(request: Request) -> bytes:
+    return b"" if request.method == "GET" else await request.body()
 
 
 async def charge_address(request: Request, weight: int) -> None:

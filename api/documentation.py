@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple, TypedDict
 
-SIGNED_SECURITY: Final[list[dict[str, list[str]]]] = [{"apiKey": []}]
+SIGNED_SECURITY: Final[list[dict[str, list[str]]]] = [
+    {"apiKey": []},
+    {"OAuth2PasswordBearer": []},  # without timestamp and signature: the trading screen's way
+]
 
 SECURITY_SCHEMES: Final = {
     "apiKey": {
@@ -46,8 +49,8 @@ START: Final = Field("startTime", 1767225600000, "Milliseconds since 1970, inclu
 END: Final = Field("endTime", 1767229200000, "Milliseconds since 1970, included.")
 _SIGNED_FIELDS: Final = (
     Field("recvWindow", 5000, "How many milliseconds the request is good for; at most 60000."),
-    Field("timestamp", 1767225600000, "When it was sent, in ms or µs.", required=True),
-    Field("signature", "0" * 64, "Sent last.", required=True),
+    Field("timestamp", 1767225600000, "When it was sent, in ms or µs. Mandatory with a key."),
+    Field("signature", "0" * 64, "Sent last. Mandatory with a key."),
 )
 
 

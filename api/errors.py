@@ -147,6 +147,16 @@ def unauthorized_key() -> ApiError:
     return ApiError(401, -2015, "Invalid API-key, IP, or permissions for action.")
 
 
+def unauthorized_token() -> ApiError:
+    """An access token that is wrong, has expired, or whose session has ended."""
+    return ApiError(
+        401,
+        -1002,
+        "You are not authorized to execute this request.",
+        {"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )
+
+
 def not_found() -> ApiError:
     return ApiError(404, -1000, "Not found.")
 
