@@ -109,7 +109,7 @@ class Bench:
             return time.monotonic() - began
 
     async def _aborted(self) -> int:
-        async with httpx.AsyncClient() as http:
+        async with httpx.AsyncClient(timeout=IDLE_LIMIT_S) as http:
             answer = await http.get(f"{self._platform.api_url}/healthz")
         return int(answer.json()["sockets"]["aborted"])
 

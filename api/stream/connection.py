@@ -19,6 +19,7 @@ from api.stream.wire import Wire, wire_of
 from config.settings import StreamSettings
 
 JOINED_TEXTS: Final = 64  # written together when the peer reads again
+GRACE_S: Final = 0.1
 GOING_AWAY: Final = 1001
 NOT_UTF8: Final = 1007
 
@@ -147,6 +148,9 @@ class Connection:
                 async with asyncio.timeout(self._settings.stall_s):
                     await self._wire.room()
             except TimeoutError:
+                await asyncio.sleep(
+                    GRACE_S
+                )  # if the loop was late, it has not looked at the socket
                 if self._wire.untaken_bytes() >= untaken:
                     self._abort("the peer does not read")
             else:

@@ -93,6 +93,7 @@ class MarketFeed:
             for entry_id, frames in entries:
                 self._publish(frames, sequences)
                 position = entry_id
+                await asyncio.sleep(0)  # a moment goes out before the next one is looked at
         del self._followed[key]
 
     async def _is_whole(self, key: str, position: str) -> bool:
