@@ -3033,7 +3033,7 @@ export interface operations {
     };
     account_api_v3_account_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description Leave out what the user has nothing of.
                  * @example false
@@ -3045,15 +3045,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -3217,15 +3217,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -3373,22 +3373,22 @@ export interface operations {
     };
     order_counts_api_v3_rateLimit_order_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -3527,15 +3527,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -3755,15 +3755,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -3959,15 +3959,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -4184,15 +4184,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -4286,7 +4286,7 @@ export interface operations {
     };
     open_orders_api_v3_openOrders_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
@@ -4298,15 +4298,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -4458,15 +4458,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -4710,15 +4710,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -4958,15 +4958,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -5223,15 +5223,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -5398,7 +5398,7 @@ export interface operations {
     };
     order_list_api_v3_orderList_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description The exchange's id of the list.
                  * @example 288230376151711740
@@ -5415,15 +5415,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -5579,15 +5579,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -5754,7 +5754,7 @@ export interface operations {
     };
     all_order_lists_api_v3_allOrderList_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description This list and later ones.
                  * @example 288230376151711740
@@ -5781,15 +5781,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -5920,22 +5920,22 @@ export interface operations {
     };
     open_order_lists_api_v3_openOrderList_get: {
         parameters: {
-            query: {
+            query?: {
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -6098,15 +6098,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -6283,15 +6283,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
@@ -6449,15 +6449,15 @@ export interface operations {
                  */
                 recvWindow?: number;
                 /**
-                 * @description When it was sent, in ms or µs.
+                 * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp: number;
+                timestamp?: number;
                 /**
-                 * @description Sent last.
+                 * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature: string;
+                signature?: string;
             };
             header?: never;
             path?: never;
