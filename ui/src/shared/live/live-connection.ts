@@ -24,6 +24,8 @@ type Handler = (message: LiveMessage) => void;
 const BEAT_MS = 1_000;
 /** Nothing at all for this long, not even a heart-beat: what is shown may be old. */
 export const STALE_AFTER_MS = 3_000;
+/** After so many missed beats the socket is given up: stale is shown first. */
+const LOST_BEATS = 8;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -54,6 +56,7 @@ export class LiveConnection {
       reconnectTimeMode: ReconnectionTimeMode.EXPONENTIAL,
       connectionTimeout: CONNECT_TIMEOUT_MS,
       heartbeatIncoming: BEAT_MS,
+      heartbeatToleranceMultiplier: LOST_BEATS,
       heartbeatOutgoing: BEAT_MS * 5,
       beforeConnect: async () => {
         client.connectHeaders = connectHeaders(await session.token().catch(() => null));
