@@ -22,7 +22,9 @@ def stepped(interval: Interval, open_ms: int, count: int, offset_ms: int = 0) ->
     year, month = divmod(local.year * 12 + local.month - 1 + count, 12)
     if year < 1970:
         return -offset_ms
-    moved = datetime(min(year, 9999), month + 1, 1, tzinfo=UTC)
+    if year > 9999:
+        year, month = 9999, 0
+    moved = datetime(year, month + 1, 1, tzinfo=UTC)
     return int(moved.timestamp()) * 1000 - offset_ms
 
 

@@ -44,6 +44,8 @@ class CandleQueries:
         source = _source(interval, offset_ms)
         limit = min(limit, max(1, SAMPLES_MAX * LENGTHS_MS[source] // _length(interval)))
         now_ms = self._clock_ms()
+        if start_ms is not None and start_ms > now_ms:
+            return []
         last = opens_at(interval, now_ms if end_ms is None else min(end_ms, now_ms), offset_ms)
         if start_ms is None:
             first = stepped(interval, last, 1 - limit, offset_ms)

@@ -76,6 +76,8 @@ async def test_candles_of_every_length_and_time_zone_equal_a_naive_recomputation
                 (None, middle, 7),
                 (None, TRADES[0].at_ms - 40 * 86_400_000, 5),
                 (NOW_MS + 1, None, 5),
+                ((1 << 63) - 1, (1 << 63) - 1, 5),
+                (None, (1 << 63) - 1, 5),
             ):
                 asked = {
                     "start_ms": start_ms,
