@@ -218,6 +218,8 @@ async def main() -> None:
     if options.quick:
         options.seconds = min(options.seconds, 5.0)
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)
     with tempfile.TemporaryDirectory(prefix="tf-") as directory:
         console.print("starting a platform for the benchmark")
         async with Platform(Path(directory, "platform"), overrides=SETTINGS) as platform:
