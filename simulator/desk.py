@@ -41,6 +41,7 @@ class Desk:
         self._latency_rng = agent_rng(mix.seed, f"{entry.name}:latency")
         self._bucket = TokenBucket(entry.rate, entry.burst, clock_s)
         self._refreshed_s = clock_s()
+        self.acted = asyncio.Event()  # on its first decision
         self._trade_id = watches[entry.symbol].last_trade_id
 
     async def run(self) -> None:
@@ -52,6 +53,7 @@ class Desk:
                 await self._keep_current()
                 actions = self._agent.decide(self._view(), self._clock_s() - began_s, self._rng)
                 await self._act(actions)
+                self.acted.set()
                 pauses.forget()
                 await asyncio.sleep(self._agent.wait_s(self._rng))
             except ApiRefused as refused:

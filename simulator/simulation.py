@@ -1,6 +1,7 @@
 """A mix at work: users, markets and one desk for each agent, from start to cancellation."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final, ParamSpec, TypeVar
@@ -22,6 +23,7 @@ from simulator.streamed_feed import StreamedFeed
 from simulator.users import Users
 
 FILL_EVERY_S: Final = 3_600.0
+MAKERS_FIRST_S: Final = 60.0
 SILENT_S: Final = 30.0  # without a look at the markets: not well
 
 P = ParamSpec("P")
@@ -41,7 +43,12 @@ class Simulation:
         self._streams = streams
         self._api = Api(http, asyncio.Semaphore(mix.requests_at_once))
         self._users = Users(http, users_path)
-        self._clock_s = asyncio.get_running_loop().time
+        makers = [entry for entry in mix.agents if isinstance(entry.terms, MarketMakerTerms)]
+        loop = asyncio.get_running_loop()
+        self._makers: dict[str, asyncio.Future[Desk]] = {
+            entry.name: loop.create_future() for entry in makers
+        }
+        self._clock_s = loop.time
         self._seen_at_s: Callable[[], float | None] = lambda: None
 
     async def run(self) -> None:
@@ -85,9 +92,20 @@ class Simulation:
         market = watches[entry.symbol].market
         account = Account(self._api, user.credentials, market, entry.name)
         desk = Desk(entry, self._mix, account, watches, self._clock_s)
+        if isinstance(entry.terms, MarketMakerTerms):
+            self._makers[entry.name].set_result(desk)
+        else:
+            await self._makers_first()
         async with asyncio.TaskGroup() as group:
             group.create_task(desk.run())
             group.create_task(self._keep_filled(entry))
+
+    async def _makers_first(self) -> None:
+        """Takers wait until there is something to take, but not for ever."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MAKERS_FIRST_S):
+                for maker in self._makers.values():
+                    await (await asyncio.shield(maker)).acted.wait()
 
     async def _keep_filled(self, entry: AgentEntry) -> None:
         while True:

@@ -17,7 +17,7 @@ def take(view: View, side: Side, wish: Decimal, reach: Decimal | None) -> Place 
     a market order.
     """
     best = view.best_ask if side == "BUY" else view.best_bid
-    if best is None:
+    if best is None or not (view.bids and view.asks):  # a price that nobody answers is none
         return None
     worst = best * (1 + (reach or MARKET_REACH) * (1 if side == "BUY" else -1))
     price = view.market.price_above(worst) if side == "BUY" else view.market.price_below(worst)

@@ -97,6 +97,14 @@ async def test_makers_and_takers_get_users_money_and_a_market(tmp_path: Path) ->
     assert stat.S_IMODE(users.stat().st_mode) == 0o600
 
 
+async def test_takers_wait_for_the_makers_first_quotes(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    async with running(exchange, mix_of(tmp_path, MAKER + TAKER), tmp_path / "users.json"):
+        await holds(lambda: len(exchange.orders) > 6, "quotes, and a taker's order")
+    kinds = [order["status"] for order in exchange.orders.values()]
+    assert kinds[:6] == ["NEW"] * 6
+
+
 async def test_what_it_leaves_standing_its_next_run_takes_over(tmp_path: Path) -> None:
     exchange, users = FakeExchange(), tmp_path / "users.json"
     mix = mix_of(tmp_path, MAKER)
