@@ -29,7 +29,9 @@ from contracts.orders import OrderState, OrderStatus
 from contracts.repetitions import EntryHashes, Repetition, contradiction_halt
 from contracts.topology import ORDERS_EVENTS
 from contracts.user_events import UserEvent
-from orders import projector, repository, user_events
+from orders import projector, repository
+from orders.user_event_rows import read_rows
+from orders.user_events import Rows, reports
 
 OWN_EVENT_PATIENCE_S: Final = 1.0
 MAX_HELD_BACK: Final = 10_000
@@ -88,10 +90,10 @@ class Relay:
         ]
         projection = projector.project(batches, self._markets)
 
-        async def apply(connection: AsyncConnection) -> tuple[dict[int, str], user_events.Rows]:
+        async def apply(connection: AsyncConnection) -> tuple[dict[int, str], Rows]:
             await projector.apply(connection, projection, partition, next_offset)
             owners = await repository.owners(connection, sorted(projection.counterparty))
-            return owners, await user_events.read_rows(connection, batches)
+            return owners, await read_rows(connection, batches)
 
         owners, rows = await in_transaction(self._engine, apply)
         due = self._clock_s() + OWN_EVENT_PATIENCE_S
@@ -99,7 +101,7 @@ class Relay:
             self._held_back.append(HeldBack(due, partition, offset, state))
         async with asyncio.TaskGroup() as group:
             group.create_task(self._signal_all(owners, projection.counterparty))
-            group.create_task(self._tell_users(user_events.reports(batches, self._markets, rows)))
+            group.create_task(self._tell_users(reports(batches, self._markets, rows)))
         if len(self._held_back) > MAX_HELD_BACK:
             await self.tell_unanswered(everything=True)
 

@@ -8,9 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from contracts import conversions
 from contracts.amounts import ZERO
 from contracts.instruments import Instrument
@@ -39,11 +36,6 @@ from contracts.user_events import (
     PreventedMatch,
     UserEvent,
 )
-from orders.rows import order_view
-from orders.tables import OrderListRow, OrderRow
-
-_orders: Final = OrderRow.__table__  # type: ignore[attr-defined]
-_lists: Final = OrderListRow.__table__  # type: ignore[attr-defined]
 
 LEGS: Final = 2
 _ENDS: Final = {
@@ -69,17 +61,11 @@ def reports(
     return told
 
 
-async def read_rows(connection: AsyncConnection, batches: Sequence[OrderBatch]) -> Rows:
-    """The rows of the orders that these batches report on, with the other legs of their lists."""
-    rows = await _by_id(connection, {e.order_id for e in _reported(_events(batches))})
-    lists = {row.list_id for row in rows.values() if row.list_id}
-    if not lists:
-        return rows
-    legs = await connection.execute(
-        select(_lists.c.first_leg_id, _lists.c.second_leg_id).where(_lists.c.list_id.in_(lists))
+def reported(batches: Iterable[OrderBatch]) -> Iterable[AnyOrderEvent]:
+    """The events of these batches that users are told of."""
+    return (
+        event for batch in batches for entry in batch.entries for event in _reported(entry.events)
     )
-    others: set[int] = {order_id for pair in legs for order_id in _pair(pair)} - rows.keys()
-    return {**rows, **await _by_id(connection, others)}
 
 
 def _of_entry(
@@ -204,7 +190,7 @@ def _list(row: OrderView, rows: Rows, status: ListStatus, at_ms: int) -> ListRep
 def _last_ends(batches: Sequence[OrderBatch], rows: Rows) -> dict[int, tuple[int, int]]:
     """List id → the leg, and its change, that ends a list here whose legs have both ended."""
     found: dict[int, tuple[int, int]] = {}
-    for event in _reported(_events(batches)):
+    for event in reported(batches):
         row = rows.get(event.order_id)
         if row is None or not row.list_id or not event.status.terminal:
             continue
@@ -217,10 +203,6 @@ def _legs(rows: Rows, list_id: int) -> list[OrderView]:
     return sorted((r for r in rows.values() if r.list_id == list_id), key=lambda r: r.order_id)
 
 
-def _events(batches: Iterable[OrderBatch]) -> Iterable[EngineEvent]:
-    return (event for batch in batches for entry in batch.entries for event in entry.events)
-
-
 def _reported(events: Iterable[EngineEvent]) -> Iterable[AnyOrderEvent]:
     """Changes of orders. A refused order never was, and a state told again is no change."""
     for event in events:
@@ -228,14 +210,3 @@ def _reported(events: Iterable[EngineEvent]) -> Iterable[AnyOrderEvent]:
             event, OrderRejected | OrderStatusReported
         ):
             yield event
-
-
-async def _by_id(connection: AsyncConnection, order_ids: set[int]) -> dict[int, OrderView]:
-    if not order_ids:
-        return {}
-    found = await connection.execute(select(_orders).where(_orders.c.order_id.in_(order_ids)))
-    return {row["order_id"]: order_view(row) for row in found.mappings()}
-
-
-def _pair(row: Row[tuple[int, int]]) -> tuple[int, int]:
-    return row.first_leg_id, row.second_leg_id

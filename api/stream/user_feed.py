@@ -5,8 +5,8 @@ starts. A message may come twice; an order's changes and a list's statuses go ou
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, TypeAlias
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -23,6 +23,8 @@ from contracts.wallet import TransferRecorded
 POLL_MS: Final = 500
 FAILURE_PAUSE_S: Final = 0.5
 REMEMBERED: Final = 10_000  # orders and lists, of users who are connected
+
+Record: TypeAlias = ConsumerRecord[bytes, bytes]
 
 log = structlog.get_logger()
 
@@ -69,14 +71,21 @@ class UserFeed:
                 await asyncio.sleep(FAILURE_PAUSE_S)
                 continue
             for place, records in polled.items():
-                take = self._take_event if place.topic == USER_EVENTS else self._take_transfer
-                for record in records:
-                    try:
-                        take(record)
-                    except MalformedMessage as error:
-                        log.error("user_feed.unreadable", place=str(place), error=str(error))
+                if place.topic == USER_EVENTS:
+                    self._take(place, records, self._take_event)
+                elif self._balances.wanted():
+                    self._take(place, records, self._take_transfer)
 
-    def _take_event(self, record: ConsumerRecord[bytes, bytes]) -> None:
+    def _take(
+        self, place: TopicPartition, records: Sequence[Record], take: Callable[[Record], None]
+    ) -> None:
+        for record in records:
+            try:
+                take(record)
+            except MalformedMessage as error:
+                log.error("user_feed.unreadable", place=str(place), error=str(error))
+
+    def _take_event(self, record: Record) -> None:
         """The key says whose it is, so that nobody's events are not even read."""
         channel = user_channel(int(record.key or b"0"))
         if not self._hub.wanted(channel):
@@ -85,10 +94,9 @@ class UserFeed:
         if self._is_new(event):
             self._hub.publish(channel, user_event(event, self._clock_ms()))
 
-    def _take_transfer(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        if self._balances.wanted():
-            transfer: TransferRecorded = decode(record.value or b"", TransferRecorded)
-            self._balances.take(transfer)
+    def _take_transfer(self, record: Record) -> None:
+        transfer: TransferRecorded = decode(record.value or b"", TransferRecorded)
+        self._balances.take(transfer)
 
     def _is_new(self, event: UserEvent) -> bool:
         """False for what was told before: by its number for an order, by its end for a list."""

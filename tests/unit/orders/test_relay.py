@@ -11,10 +11,11 @@ from contracts.order_views import OrderView
 from contracts.orders import OrderState, OrderStatus, Side
 from contracts.repetitions import contradiction_halt
 from contracts.topology import ORDERS_EVENTS
-from contracts.user_events import UserEvent
+from contracts.user_events import OrderReported, UserEvent
 from orders import relay as module
 from orders.relay import OWN_EVENT_PATIENCE_S, Relay
 from tests.support.engine_events import PARTITION, accepted, batch, cancelled, filled
+from tests.support.order_views import view_of
 from tests.support.orders import place_order
 
 MARKER = object()  # stands in for a connection: nothing here asks a database
@@ -64,7 +65,7 @@ def rows(monkeypatch: pytest.MonkeyPatch) -> Rows:
     monkeypatch.setattr(module.projector, "apply", found.apply)
     monkeypatch.setattr(module.repository, "owners", found.owners)
     monkeypatch.setattr(module.repository, "unanswered", found.unanswered)
-    monkeypatch.setattr(module.user_events, "read_rows", found.read)
+    monkeypatch.setattr(module, "read_rows", found.read)
     return found
 
 
@@ -259,3 +260,15 @@ async def test_market_that_does_not_settle_is_passed_over_among_others(
     await relay.take(PARTITION, 0, 1, [batch(*((event,) for event in events))])
     assert sagas.told == [("order:8:BTCUSDT", OrderStatus.PARTIALLY_FILLED)]
     assert rows.applied == [(PARTITION, 1)]
+
+
+async def test_users_are_told_after_the_rows_and_beside_the_sagas(
+    relay: Relay, rows: Rows, sagas: Sagas, users: Users
+) -> None:
+    maker = place_order(side=Side.SELL)
+    rows.known[maker.order_id] = "order:8:maker"
+    rows.views[maker.order_id] = view_of(maker)
+    event = filled(maker, 2, 1, 100_000, 100_000, caused_by=maker.order_id + 1)
+    await relay.take(PARTITION, 0, 1, [batch((accepted(maker),), (event,))])
+    assert [e.execution for e in users.told if isinstance(e, OrderReported)] == ["NEW", "TRADE"]
+    assert sagas.told == [("order:8:maker", OrderStatus.FILLED)]
