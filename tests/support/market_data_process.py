@@ -12,7 +12,7 @@ import httpx
 from stack.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 60
 
 
 class MarketDataProcess:

@@ -46,7 +46,7 @@ class Client:
 
     async def check(self) -> None:
         """Wait until it has been told everything, and look whether that is right."""
-        await until(self.up_to_date, "everything is told")
+        await until(self.up_to_date, "everything is told", 40)
         for name in (FAST, SLOW):
             assert_no_gap(self.reader.of(name), "U", "u")
             self._check_book(name)
