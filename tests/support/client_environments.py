@@ -71,12 +71,29 @@ async def run_script(
     python: Path, script: Path, environment: Mapping[str, str], limit_s: float
 ) -> Any:
     """The same with an interpreter and a file of one's own."""
-    said = await _run(str(python), str(script), environment=environment, limit_s=limit_s)
+    said = await output_of(python, script, environment, limit_s=limit_s)
     return json.loads(said.strip().splitlines()[-1]) if said.strip() else None
 
 
+async def output_of(
+    python: Path,
+    script: Path,
+    environment: Mapping[str, str],
+    *,
+    limit_s: float,
+    directory: Path | None = None,
+) -> str:
+    """All that the script printed. Raises ClientFailed as `run_client` does."""
+    return await _run(
+        str(python), str(script), environment=environment, limit_s=limit_s, directory=directory
+    )
+
+
 async def _run(
-    *command: str, environment: Mapping[str, str] | None = None, limit_s: float = INSTALL_LIMIT_S
+    *command: str,
+    environment: Mapping[str, str] | None = None,
+    limit_s: float = INSTALL_LIMIT_S,
+    directory: Path | None = None,
 ) -> str:
     """What the command wrote to its standard output."""
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
@@ -84,6 +101,7 @@ async def _run(
         process = await asyncio.create_subprocess_exec(
             *command,
             env={**inherited, **(environment or {})},
+            cwd=directory,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=said,
             stderr=complained,
