@@ -9,9 +9,12 @@ from redis.asyncio import Redis
 from adapters.kafka import create_consumer, create_producer
 from adapters.redis import create_redis
 from config.settings import Settings
+from market_data.history import HistoryWriter
 from market_data.projector import Projector
+from market_data.queries import MarketDataQueries
 from market_data.store import DisplayStore
 from tests.integration.market_data.logged_engine import LoggedEngine
+from tests.integration.market_data.recording import NOW_MS, PATIENCE_S, Recording
 from tests.support.engine_commands import SYMBOL, seeded_log
 from tests.support.servers import TestServers
 from tests.support.waits import ended
@@ -58,3 +61,23 @@ async def projector(own_topics: Settings, redis: Redis) -> AsyncIterator[Project
     yield made
     await ended(task)
     await consumer.stop()
+
+
+@pytest.fixture
+async def emptied(own_servers: TestServers) -> AsyncIterator[Redis]:
+    """Patient, as nothing in a test of a history must fail because a machine is busy."""
+    settings = await own_servers.start("redis")
+    client = create_redis(settings.redis, PATIENCE_S)
+    await client.flushall()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def recording(emptied: Redis) -> Recording:
+    return Recording(HistoryWriter(emptied, (SYMBOL, "QUIET")))
+
+
+@pytest.fixture
+def queries(emptied: Redis) -> MarketDataQueries:
+    return MarketDataQueries(emptied, lambda: NOW_MS)

@@ -90,3 +90,9 @@ def seeded_trades(seed: int, count: int) -> list[Trade]:
             )
         )
     return trades
+
+
+TRADES = seeded_trades(7, 300)
+LATELY = 39  # trades that a history of seconds still knows
+NOW_MS = TRADES[-1].at_ms + 150_000
+PATIENCE_S = 10.0

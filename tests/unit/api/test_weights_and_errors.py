@@ -7,7 +7,8 @@ from api.app import create_routes
 from api.calls import VIOLATIONS_MAX
 from tests.unit.api.conftest import House
 from tests.unit.api.signing import LIMIT_BUY, Trader
-from tests.unit.api.surface import MISTAKES, WEIGHTS, Mistake, Weight
+from tests.unit.api.surface_mistakes import MISTAKES, Mistake
+from tests.unit.api.surface_weights import WEIGHTS, Weight
 
 TOO_HEAVY = (
     "Too much request weight used; current limit is 3000 request weight per 1 MINUTE. Please use"
