@@ -19,6 +19,7 @@ from api.responses import error_response, json_response
 from api.routes import (
     account,
     api_keys,
+    audit,
     executions,
     funds,
     general,
@@ -53,7 +54,7 @@ _ROUTERS = (
     funds,
     listen_keys_api,
 )
-_OPERATIONS = (sagas, markets, operations, health)
+_OPERATIONS = (sagas, markets, operations, audit, health)
 _SOCKETS: Final[tuple[ModuleType, ...]] = (binance_sockets, ws_api, stomp, sockjs)
 """Modules of `api.stream` with WebSocket routes."""
 

@@ -46,3 +46,13 @@ async def current_ops(caller: CurrentCaller) -> Caller:
 
 
 CurrentOps = Annotated[Caller, Depends(current_ops)]
+
+
+async def current_compliance(caller: CurrentCaller) -> Caller:
+    """The caller, who must be of role compliance. Raises ApiError: 403."""
+    if caller.role is not Role.COMPLIANCE:
+        raise ApiError(403, -1002, "You are not authorized to execute this request.")
+    return caller
+
+
+CurrentCompliance = Annotated[Caller, Depends(current_compliance)]

@@ -12,6 +12,7 @@ from api.completed_orders import CompletedOrders
 from api.faucet import Faucet
 from api.health import Health
 from api.ports import (
+    AuditTrail,
     MarketDataQueries,
     Markets,
     OrderQueries,
@@ -38,6 +39,7 @@ class Breakers(msgspec.Struct, frozen=True, kw_only=True):
     orders: CircuitBreaker
     wallet: CircuitBreaker
     market_data: CircuitBreaker
+    audit: CircuitBreaker
 
     @classmethod
     def create(cls) -> "Breakers":
@@ -46,6 +48,7 @@ class Breakers(msgspec.Struct, frozen=True, kw_only=True):
             orders=CircuitBreaker("orders"),
             wallet=CircuitBreaker("wallet"),
             market_data=CircuitBreaker("market-data"),
+            audit=CircuitBreaker("audit"),
         )
 
 
@@ -57,6 +60,7 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     order_ids: OrderIdAllocator
     sagas: Sagas
     saga_search: SagaSearch
+    audit: AuditTrail
     orders: OrderQueries
     wallet: WalletQueries
     market_data: MarketDataQueries

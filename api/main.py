@@ -15,6 +15,7 @@ from adapters import kafka, mongo, mysql, redis
 from adapters.outbox import OutboxPublisher
 from api.answers import Answers
 from api.app import VERSION, create_app
+from api.audit_trail import AuditTrail
 from api.completed_orders import CompletedOrders
 from api.component_checks import component_checks
 from api.dependencies import Dependencies
@@ -97,7 +98,7 @@ async def gateway(
         opened.push_async_callback(producer.stop)
 
         identity, api_keys = _identity(settings.gateway, identity_engine)
-        await _make_ops(settings.gateway, identity)
+        await _make_staff(settings.gateway, identity)
         optional = OptionalRedis(cache)
         limits = RateLimits(optional)
         hub, figures = Hub(), StreamFigures()
@@ -116,6 +117,7 @@ async def gateway(
                 waiting=settings.gateway.orders_waiting,
             ),
             saga_search=SagaSearch(client),
+            audit=AuditTrail(audit, settings.mongo.database),
             orders=OrderQueries(orders_engine),
             wallet=WalletQueries(wallet_engine),
             market_data=MarketDataQueries(cache),
@@ -169,9 +171,12 @@ def _identity(settings: GatewaySettings, engine: AsyncEngine) -> tuple[IdentityS
     )
 
 
-async def _make_ops(settings: GatewaySettings, identity: IdentityService) -> None:
-    """The first user of role ops; others cannot be made over HTTP."""
-    password = settings.ops_password.get_secret_value()
-    if password:
-        with suppress(UsernameTaken):
-            await identity.register(settings.ops_username, password, ip="127.0.0.1", role=Role.OPS)
+async def _make_staff(settings: GatewaySettings, identity: IdentityService) -> None:
+    """The first users of roles that nobody can register over HTTP."""
+    for role, name, secret in (
+        (Role.OPS, settings.ops_username, settings.ops_password),
+        (Role.COMPLIANCE, settings.compliance_username, settings.compliance_password),
+    ):
+        if password := secret.get_secret_value():
+            with suppress(UsernameTaken):
+                await identity.register(name, password, ip="127.0.0.1", role=role)

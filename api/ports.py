@@ -1,10 +1,12 @@
 """What the gateway asks of the rest of the house. Tests put fakes here, `main.py` the real ones."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from api.saga_search import SagaRow, Show
+from audit.line import Actor, Outcome, Resource
 from contracts.amounts import Amount
 from contracts.funding import Deposit, DepositOutcome
 from contracts.order_views import (
@@ -80,6 +82,43 @@ class SagaSearch(Protocol):
     async def find(
         self, show: Show, *, limit: int, symbol: str | None = None
     ) -> Sequence[SagaRow]: ...
+
+
+class AuditLineView(Protocol):
+    """One line of the audit trail."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def timestamp(self) -> datetime: ...
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def action(self) -> str: ...
+
+    @property
+    def resource(self) -> Resource: ...
+
+    @property
+    def payload(self) -> dict[str, Any]: ...
+
+    @property
+    def outcome(self) -> Outcome: ...
+
+
+class AuditTrail(Protocol):
+    """What compliance asks. Times are in ms; `end_ms` is not included."""
+
+    async def actions_of(
+        self, user_id: int, start_ms: int, end_ms: int, *, skip: int, limit: int
+    ) -> Sequence[AuditLineView]: ...
+
+    async def failures_in(
+        self, symbol: str, start_ms: int, end_ms: int, *, skip: int, limit: int
+    ) -> Sequence[AuditLineView]: ...
 
 
 class OrderQueries(Protocol):

@@ -1,6 +1,6 @@
 """Request and response models of `/v1`. Unknown fields are refused; amounts are text."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -143,6 +143,21 @@ class FoundSaga(Model):
     status: Annotated[str, Field(description="The workflow's.", examples=["RUNNING"])]
     started_at_ms: Annotated[int, Field(examples=[1767225600000])]
     closed_at_ms: Annotated[int, Field(examples=[0])]
+
+
+class AuditLineInfo(Model):
+    """One action. `id` is its place in the log; the exchange's own actions have no user."""
+
+    id: Annotated[str, Field(examples=["orders.events:3:1042:0"])]
+    at_ms: Annotated[int, Field(examples=[1767225600000])]
+    user_id: str | None
+    ip: str | None
+    session_id: str | None
+    action: Annotated[str, Field(examples=["ORDER_REJECTED"])]
+    resource_type: Annotated[str, Field(examples=["order"])]
+    resource_id: Annotated[str, Field(examples=["244506576072704"])]
+    outcome: Annotated[str, Field(examples=["FAILURE"])]
+    payload: dict[str, Any]
 
 
 class HaltRequest(Model):

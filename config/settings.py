@@ -95,6 +95,8 @@ class GatewaySettings(BaseModel):
     demo_faucet: bool = True
     ops_username: str = "ops"
     ops_password: SecretStr = SecretStr("")  # given: that user of role ops is made at start
+    compliance_username: str = "compliance"
+    compliance_password: SecretStr = SecretStr("")  # given: that user of role compliance too
     weight_per_minute: int = 6_000
     orders_per_10s: int = 100
     orders_per_day: int = 200_000

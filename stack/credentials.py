@@ -20,6 +20,7 @@ NAMES = (
     "jwt_secret",
     "secrets_key",
     "ops_password",
+    "compliance_password",
 )
 
 

@@ -21,7 +21,8 @@ TRADERS: Final = {
     "bob": {"USDT": "1000000", "BTC": "10", "ETH": "100"},
 }
 """Trader → what the faucet gives them, once."""
-OPS: Final = "ops"
+STAFF: Final = ("ops", "compliance")
+"""Users that the gateway makes at its start, each of the role that it is named after."""
 TIMEOUT_S: Final = 30.0
 
 
@@ -44,10 +45,11 @@ async def seed(platform: "Platform") -> list[DemoUser]:
             if name not in known:
                 known[name] = await _make_trader(api, name)
                 _write(path, known)
-        if OPS not in known:
-            password = load_credentials(platform.data_dir)["ops_password"]
-            known[OPS] = await _with_key(api, OPS, password, "ops")
-            _write(path, known)
+        for name in STAFF:
+            if name not in known:
+                password = load_credentials(platform.data_dir)[f"{name}_password"]
+                known[name] = await _with_key(api, name, password, name)
+                _write(path, known)
         for name, funds in TRADERS.items():
             await _fund(api, known[name], funds)
     return list(known.values())

@@ -117,7 +117,7 @@ class Servers:
         for server in self._servers.values():
             variables |= server.environment()
         credentials = load_credentials(self.data_dir)
-        for secret in ("jwt_secret", "secrets_key", "ops_password"):
+        for secret in ("jwt_secret", "secrets_key", "ops_password", "compliance_password"):
             variables[f"TRADEFLOW_GATEWAY__{secret.upper()}"] = credentials[secret]
         if "gateway" in self.ports:
             variables["TRADEFLOW_GATEWAY__HOST"] = LOOPBACK

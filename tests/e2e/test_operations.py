@@ -1,4 +1,6 @@
-"""Ops find a resting order's saga by its symbol, and not among those that are stuck."""
+"""What ops and compliance find over HTTP: a resting order's saga, a user's actions."""
+
+import time
 
 import httpx
 import pytest
@@ -34,3 +36,27 @@ async def test_ops_find_an_order_that_rests(
     assert (row["user_id"], row["status"]) == (str(trader.user_id), "RUNNING")
     assert row["workflow_id"] == f"order:{trader.user_id}:found-by-ops"
     assert order_id not in await sagas("stuck")
+
+
+async def test_compliance_finds_what_a_user_did(
+    platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader
+) -> None:
+    began_ms = int(time.time() * 1000) - 1_000
+    trader = await new_trader()
+    placed = await trader.place(SYMBOL, "BUY", "1", "0.04")
+    order_id = str(placed.json()["orderId"])
+    carl = next(user for user in platform.users if user.role == "compliance")
+    headers = {"Authorization": f"Bearer {await log_in(http, carl.name, carl.password)}"}
+
+    async def found() -> bool:
+        answer = await http.get(
+            f"/v1/audit/actions?user_id={trader.user_id}&start={began_ms}"
+            f"&end={int(time.time() * 1000) + 1_000}",
+            headers=headers,
+        )
+        assert answer.status_code == httpx.codes.OK, answer.text
+        lines = answer.json()
+        assert {line["user_id"] for line in lines} <= {str(trader.user_id)}
+        return any(line["resource_id"] == order_id for line in lines)
+
+    await until(found, "the order in the audit trail")

@@ -23,6 +23,7 @@ from identity.api_keys import ApiKeys, NewApiKey
 from identity.passwords import Passwords
 from identity.service import IdentityService
 from identity.tokens import AccessTokens
+from tests.unit.api.fake_audit import FakeAudit
 from tests.unit.api.fake_orders import FakeOrders
 from tests.unit.api.fake_sagas import FakeSagas
 from tests.unit.api.fakes import FakeMarketData, FakeMarkets, FakeWallet
@@ -38,6 +39,7 @@ class House:
 
     def __init__(self, ui_dir: Path) -> None:
         self.sagas = FakeSagas()
+        self.audit = FakeAudit()
         self.orders = FakeOrders()
         self.market_data = FakeMarketData()
         self.markets = FakeMarkets()
@@ -54,6 +56,7 @@ class House:
             order_ids=OrderIdAllocator(0),
             sagas=self.sagas,
             saga_search=self.sagas,
+            audit=self.audit,
             orders=self.orders,
             wallet=FakeWallet(),
             market_data=self.market_data,

@@ -42,7 +42,7 @@ def everything() -> dict[str, str]:
     ports = {port: 1 for kind in SERVERS.values() for port in kind.port_names}
     site = Site(Path("/none"), Path("/none"), ports, dict.fromkeys(NAMES, "secret"))
     variables = {k: v for kind in SERVERS.values() for k, v in kind(site).environment().items()}
-    gateway = ("HOST", "PORT", "JWT_SECRET", "SECRETS_KEY", "OPS_PASSWORD")
+    gateway = ("HOST", "PORT", "JWT_SECRET", "SECRETS_KEY", "OPS_PASSWORD", "COMPLIANCE_PASSWORD")
     return variables | dict.fromkeys(
         [
             *(f"TRADEFLOW_GATEWAY__{name}" for name in gateway),

@@ -937,6 +937,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All actions of a user
+         * @description From `start` until before `end`, the oldest first.
+         */
+        get: operations["actions_v1_audit_actions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failed actions in a market
+         * @description Refused orders, cancels and amendments: from `start` until before `end`, the oldest
+         *     first.
+         */
+        get: operations["failures_v1_audit_failures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/health": {
         parameters: {
             query?: never;
@@ -1019,6 +1060,52 @@ export interface components {
              * @example ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss
              */
             secret: string;
+        };
+        /**
+         * AuditLineInfo
+         * @description One action. `id` is its place in the log; the exchange's own actions have no user.
+         */
+        AuditLineInfo: {
+            /**
+             * Id
+             * @example orders.events:3:1042:0
+             */
+            id: string;
+            /**
+             * At Ms
+             * @example 1767225600000
+             */
+            at_ms: number;
+            /** User Id */
+            user_id: string | null;
+            /** Ip */
+            ip: string | null;
+            /** Session Id */
+            session_id: string | null;
+            /**
+             * Action
+             * @example ORDER_REJECTED
+             */
+            action: string;
+            /**
+             * Resource Type
+             * @example order
+             */
+            resource_type: string;
+            /**
+             * Resource Id
+             * @example 244506576072704
+             */
+            resource_id: string;
+            /**
+             * Outcome
+             * @example FAILURE
+             */
+            outcome: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
         };
         /** BalanceInfo */
         BalanceInfo: {
@@ -7227,6 +7314,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundSaga"][];
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    actions_v1_audit_actions_get: {
+        parameters: {
+            query: {
+                user_id: number;
+                /** @description Milliseconds since 1970, UTC. */
+                start: number;
+                /** @description Milliseconds since 1970, UTC. */
+                end: number;
+                /** @description So many lines of it are left out. */
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLineInfo"][];
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    failures_v1_audit_failures_get: {
+        parameters: {
+            query: {
+                symbol: string;
+                /** @description Milliseconds since 1970, UTC. */
+                start: number;
+                /** @description Milliseconds since 1970, UTC. */
+                end: number;
+                /** @description So many lines of it are left out. */
+                skip?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLineInfo"][];
                 };
             };
             /** @description You are not authorized to execute this request. */

@@ -1,0 +1,50 @@
+"""The audit trail as compliance reads it over HTTP: two questions, in pages."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import AsyncMongoClient
+
+from audit import queries
+from audit.document import AuditLog
+from audit.store import open_trail
+
+
+class AuditTrail:
+    """Reads the trail. Its collection is opened with the first question: MongoDB may be away
+    when the gateway starts."""
+
+    def __init__(self, client: AsyncMongoClient[dict[str, Any]], database: str) -> None:
+        self._client = client
+        self._database = database
+        self._opening = asyncio.Lock()
+        self._is_open = False
+
+    async def actions_of(
+        self, user_id: int, start_ms: int, end_ms: int, *, skip: int, limit: int
+    ) -> list[AuditLog]:
+        """All actions of one user from `start_ms` until before `end_ms`, oldest first."""
+        await self._open()
+        return await queries.actions_of(
+            user_id, _utc(start_ms), _utc(end_ms), skip=skip, limit=limit
+        )
+
+    async def failures_in(
+        self, symbol: str, start_ms: int, end_ms: int, *, skip: int, limit: int
+    ) -> list[AuditLog]:
+        """Refused orders and other failed actions in one market, oldest first."""
+        await self._open()
+        return await queries.failures_in(
+            symbol, _utc(start_ms), _utc(end_ms), skip=skip, limit=limit
+        )
+
+    async def _open(self) -> None:
+        async with self._opening:
+            if not self._is_open:
+                await open_trail(self._client, self._database)
+                self._is_open = True
+
+
+def _utc(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)

@@ -1,0 +1,23 @@
+"""The audit trail, in memory: it remembers what it was asked."""
+
+from dataclasses import dataclass, field
+
+from audit.line import AuditLine
+
+
+@dataclass
+class FakeAudit:
+    found: list[AuditLine] = field(default_factory=list)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def actions_of(
+        self, user_id: int, start_ms: int, end_ms: int, *, skip: int, limit: int
+    ) -> list[AuditLine]:
+        self.asked.append(("actions", user_id, start_ms, end_ms, skip, limit))
+        return self.found
+
+    async def failures_in(
+        self, symbol: str, start_ms: int, end_ms: int, *, skip: int, limit: int
+    ) -> list[AuditLine]:
+        self.asked.append(("failures", symbol, start_ms, end_ms, skip, limit))
+        return self.found
