@@ -1,9 +1,10 @@
 """Cancelling one order: find the user's order, ask its saga, say what became of it."""
 
+import asyncio
 from typing import Final, NamedTuple
 
 from api.calls import SignedCall
-from api.errors import bad_request, cancel_rejected, missing_both, refused
+from api.errors import OutcomeUnknown, bad_request, cancel_rejected, missing_both, refused
 from api.guarded import guarded
 from api.new_order import new_client_order_id
 from api.order_payloads import cancelled
@@ -12,6 +13,8 @@ from contracts.order_views import OrderView
 from contracts.orders import CancelAnswer, CancelRequest, OrderStatus
 from contracts.topology import order_command_id
 
+ROW_READS: Final = 10
+ROW_PAUSE_S: Final = 0.05
 RESTRICTIONS: Final = {
     "ONLY_NEW": OrderStatus.OPEN,
     "ONLY_PARTIALLY_FILLED": OrderStatus.PARTIALLY_FILLED,
@@ -83,15 +86,40 @@ async def ask_to_cancel(call: SignedCall, order: OrderView, client_cancel_id: st
         client_cancel_id=client_cancel_id,
         requested_at_ms=call.dependencies.clock_ms(),
     )
-    answer = await call.dependencies.sagas.cancel(
-        call.user_id,
-        order.client_order_id,
-        request,
-        list_client_order_id=order.list_client_order_id,
-    )
+    try:
+        answer = await call.dependencies.sagas.cancel(
+            call.user_id,
+            order.client_order_id,
+            request,
+            list_client_order_id=order.list_client_order_id,
+        )
+    except OutcomeUnknown:
+        answer = await _answer_of_row(call, order)
     if answer.status is OrderStatus.CANCELLED:
         return answer
     raise cancel_rejected() if answer.refusal is None else refused(answer.refusal)
+
+
+async def _answer_of_row(call: SignedCall, order: OrderView) -> CancelAnswer:
+    """A saga that ended while it was asked has left its answer in the order's row, or does so
+    within moments. Raises OutcomeUnknown where the order is open still."""
+    for _ in range(ROW_READS):
+        row = await guarded(
+            call.dependencies.breakers.orders,
+            call.dependencies.orders.any_order,
+            call.user_id,
+            order.order_id,
+        )
+        if row is not None and row.status.terminal:
+            return CancelAnswer(
+                order_id=row.order_id,
+                status=row.status,
+                filled_quantity=row.filled_quantity,
+                filled_quote=row.filled_quote,
+                transact_time_ms=row.updated_at_ms,
+            )
+        await asyncio.sleep(ROW_PAUSE_S)
+    raise OutcomeUnknown
 
 
 def _restriction(parameters: Parameters) -> OrderStatus | None:
