@@ -18,6 +18,9 @@ const ApiKeysPage = lazy(async () => ({
 const OpsPage = lazy(async () => ({
   default: (await import('../features/ops/ops-page')).OpsPage,
 }));
+const CompliancePage = lazy(async () => ({
+  default: (await import('../features/compliance/compliance-page')).CompliancePage,
+}));
 
 export function App() {
   return (
@@ -30,6 +33,11 @@ export function App() {
             <Route path="/keys">
               <Around>
                 <ApiKeysPage />
+              </Around>
+            </Route>
+            <Route path="/compliance">
+              <Around>
+                <CompliancePage />
               </Around>
             </Route>
             <Route path="/ops">

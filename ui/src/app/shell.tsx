@@ -30,6 +30,7 @@ export function Shell({ markets, chosen, children }: ShellProps) {
         <nav className="pages" aria-label="Pages">
           <LiveBadge />
           {user?.role === 'ops' && <Link href="/ops">Ops</Link>}
+          {user?.role === 'compliance' && <Link href="/compliance">Audit</Link>}
           <Link href="/keys">API keys</Link>
           <Link href="/health">Health</Link>
           {chosen && <Shortcuts market={chosen} />}
