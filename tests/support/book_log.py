@@ -17,10 +17,13 @@ from contracts.topology import ORDERBOOK_UPDATES
 async def fingerprints(
     kafka: KafkaSettings, market: Instrument, wanted: Collection[int]
 ) -> dict[int, str]:
-    """`book_seq` → fingerprint of the whole book after that change, of those that are wanted."""
-    found: dict[int, str] = {}
+    """`book_seq` → fingerprint of the whole book after that change, of those that are wanted.
+
+    0 stands for the book before its first change.
+    """
     bids: dict[int, int] = {}
     asks: dict[int, int] = {}
+    found = {0: fingerprint(bids, asks)}
     place = TopicPartition(ORDERBOOK_UPDATES, market.partition)
     consumer = await create_consumer(kafka)
     try:

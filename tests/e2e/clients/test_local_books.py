@@ -10,9 +10,11 @@ import httpx
 import pytest
 
 from bench.command_feed import BENCH_MARKET, CommandFeed
+from reconciliation.sources import Sources
 from stack.platform import Platform
 from tests.support.book_log import fingerprints, of_lines
 from tests.support.client_environments import SCRIPTS, client_python, run_script
+from tests.support.ledger_checks import require_reconciled
 from tests.support.waits import ended
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -23,11 +25,18 @@ SNAPSHOT_PAUSE_S = 2.0
 LEAST_PER_SECOND = {"100 ms": 5, "1 s": 0.7, "REST": 0.3}
 
 
-async def test_ccxts_book_is_the_engines(platform: Platform) -> None:
+async def test_ccxts_book_is_the_engines_and_no_money_moves(
+    platform: Platform, sources: Sources
+) -> None:
     told = await follow(platform, Path(sys.executable), "ccxt_depth", QUICK_S)
     await require_equal(platform, told, QUICK_S)
     assert told["checksum_errors"] == 0
     assert told["interruptions"] >= 1
+    facts = await sources.look()
+    assert facts.log.trade_ids[BENCH_MARKET.symbol]
+    assert not [r for r in facts.ledger.settled if r.startswith(BENCH_MARKET.symbol)]
+    assert not [f for f in facts.orders.fills if f.symbol == BENCH_MARKET.symbol]
+    await require_reconciled(sources)
 
 
 @pytest.mark.long
