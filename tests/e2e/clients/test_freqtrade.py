@@ -1,21 +1,25 @@
-"""freqtrade, unmodified, trades dry on the venue's markets, candles and books."""
+"""freqtrade, unmodified, trades on the venue's markets, candles and books: dry and in earnest."""
 
 import pytest
 
+from reconciliation.sources import Sources
 from stack.platform import Platform
 from tests.e2e.conftest import SYMBOL, NewTrader
 from tests.support.client_environments import run_client
+from tests.support.ledger_checks import every_trade, require_own_money, require_reconciled
 
 pytestmark = [pytest.mark.e2e, pytest.mark.long, pytest.mark.timeout(900)]
 
 
-async def test_freqtrade_lists_the_markets_and_buys_dry(
-    platform: Platform, new_trader: NewTrader
+@pytest.mark.parametrize("dry", [True, False], ids=["dry", "in earnest"])
+async def test_freqtrade_lists_the_markets_and_buys(
+    platform: Platform, new_trader: NewTrader, sources: Sources, dry: bool
 ) -> None:
     bot, maker = await new_trader(), await new_trader()
     await maker.place(SYMBOL, "SELL", "2", "0.05")
     await bot.place(SYMBOL, "BUY", "0.1", "0.05")  # so that there is a candle
     await maker.place(SYMBOL, "BUY", "2", "0.0499")
+    await require_reconciled(sources)  # all is settled
     before = await bot.balances()
     told = await run_client(
         "freqtrade",
@@ -25,6 +29,7 @@ async def test_freqtrade_lists_the_markets_and_buys_dry(
             "WS": platform.ws_url,
             "KEY": bot.api_key,
             "SECRET": bot.api_secret,
+            "DRY": "true" if dry else "false",
             "MAKER_KEY": "",
             "MAKER_SECRET": "",
         },
@@ -33,4 +38,14 @@ async def test_freqtrade_lists_the_markets_and_buys_dry(
     assert set(told["markets"]) == {"BTC/USDT", "ETH/USDT", "ETH/BTC"}  # none that nobody can trade
     assert told["errors"] == []
     assert any("LIMIT_BUY has been fulfilled" in line for line in told["log"])
-    assert await bot.balances() == before
+    if dry:
+        assert await bot.balances() == before
+    else:
+        newest = (await every_trade(bot, SYMBOL))[-1]
+        assert (newest["isBuyer"], newest["price"], newest["qty"]) == (
+            True,
+            "0.05000000",
+            "1.00000000",
+        )
+        await require_own_money(bot, SYMBOL)
+    await require_reconciled(sources)

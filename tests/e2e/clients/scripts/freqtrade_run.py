@@ -1,4 +1,4 @@
-"""freqtrade: lists the markets, then trades dry for a while on what it is shown."""
+"""freqtrade: lists the markets, then trades, dry or in earnest, until it has bought."""
 
 import json
 import os
@@ -13,7 +13,8 @@ from typing import Any
 from venue import API, CLIENT, WS, report
 
 LIMIT_S = 90.0
-PAIR = os.environ.get("PAIR", "ETH/BTC")
+PAIR = "ETH/BTC"
+DRY = os.environ["DRY"] == "true"
 STRATEGY = '''
 from freqtrade.strategy import IStrategy
 
@@ -44,7 +45,7 @@ def config() -> dict[str, Any]:
     base, streams = f"{API}/api/v3", f"{WS}/stream/ws"
     sockets = {"spot": streams, "ws-api": {"spot": f"{WS}/ws-api/v3"}}
     return {
-        "dry_run": True,
+        "dry_run": DRY,
         "initial_state": "running",
         "dry_run_wallet": 10,
         "stake_currency": PAIR.partition("/")[2],
@@ -86,11 +87,11 @@ def markets(home: Path) -> list[str]:
 
 
 def trade(home: Path) -> str:
-    """Runs the bot until it has bought; returns its log."""
+    """Runs the bot until it has bought; returns its log up to then."""
     log = home / "log.txt"
     with log.open("w") as told:
         bot = subprocess.Popen(
-            command(home, "trade", "--strategy", "Always", "--dry-run"),
+            command(home, "trade", "--strategy", "Always"),
             stdout=told,
             stderr=subprocess.STDOUT,
             cwd=home,
@@ -101,10 +102,11 @@ def trade(home: Path) -> str:
                 assert bot.poll() is None, log.read_text()[-4000:]
                 assert time.monotonic() < deadline, log.read_text()[-4000:]
                 time.sleep(0.5)
+            said = log.read_text()
         finally:
             bot.send_signal(signal.SIGINT)
             bot.wait(30)
-    return log.read_text()
+    return said
 
 
 with tempfile.TemporaryDirectory() as directory:
