@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { loadEnv } from 'vite';
+import { loadEnv, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Paths the gateway answers; everything else is this page. */
@@ -8,7 +8,7 @@ const GATEWAY_PATHS = ['/v1', '/api', '/docs', '/openapi.json', '/stomp'];
 export default defineConfig(({ mode }) => {
   const gateway = loadEnv(mode, '.', 'TRADEFLOW_').TRADEFLOW_API ?? 'http://127.0.0.1:8000';
   return {
-    plugins: [react()],
+    plugins: [react(), withoutInlineStyle()],
     server: {
       proxy: Object.fromEntries(GATEWAY_PATHS.map((path) => [path, { target: gateway, ws: true }])),
     },
@@ -24,3 +24,12 @@ export default defineConfig(({ mode }) => {
     },
   };
 });
+
+/** sonner puts its style into the page by script, which the content security policy refuses. */
+function withoutInlineStyle(): Plugin {
+  return {
+    name: 'without-inline-style',
+    transform: (code, id) =>
+      id.includes('/sonner/dist/') ? code.replaceAll(/^__insertCSS\(.*\);$/gm, '') : null,
+  };
+}

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { PartnersProvider } from '../shared/live/live-context';
 import { App } from './app';
 import { makePartners } from './partners';
+import 'sonner/dist/styles.css';
 import './theme.css';
 
 const root = document.getElementById('root');

@@ -6,10 +6,13 @@ import {
   HistogramSeries,
   type IChartApi,
   type ISeriesApi,
+  TickMarkType,
+  type Time,
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Market } from '../../shared/markets/markets';
+import { clockText } from '../../shared/time-text';
 import { Panel } from '../../shared/view/panel';
 import { Tabs } from '../../shared/view/tabs';
 import { type Candle, INTERVALS, type Interval } from './candle';
@@ -29,7 +32,17 @@ export function CandleChart({ market }: { market: Market }) {
     <Panel
       title={`${market.base}/${market.quote}`}
       className="candles"
-      controls={<Tabs tabs={INTERVALS} chosen={interval} onChoose={setInterval} />}
+      controls={
+        <>
+          <Tabs tabs={INTERVALS} chosen={interval} onChoose={setInterval} />
+          <small className="chart-maker">
+            Chart by{' '}
+            <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+              TradingView
+            </a>
+          </small>
+        </>
+      }
     >
       <Chart key={`${market.symbol} ${interval}`} market={market} interval={interval} />
     </Panel>
@@ -85,9 +98,21 @@ function draw(place: HTMLElement, market: Market): Drawn {
   const [up, down, line] = [colour('--bid'), colour('--ask'), colour('--line')];
   const chart = createChart(place, {
     autoSize: true,
-    layout: { background: { color: colour('--surface') }, textColor: colour('--text-quiet') },
+    layout: {
+      background: { color: colour('--surface') },
+      textColor: colour('--text-quiet'),
+      // The link to its makers stands in the panel's head, where a keyboard reaches it.
+      attributionLogo: false,
+    },
+    localization: { timeFormatter: (time: Time) => localText(time) },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
-    timeScale: { timeVisible: true, secondsVisible: true, borderColor: line },
+    timeScale: {
+      timeVisible: true,
+      borderColor: line,
+      rightOffset: 3,
+      barSpacing: 8,
+      tickMarkFormatter: (time: Time, kind: TickMarkType) => tickText(time, kind),
+    },
     rightPriceScale: { borderColor: line },
   });
   const minMove = Number(market.tick);
@@ -103,6 +128,8 @@ function draw(place: HTMLElement, market: Market): Drawn {
     priceFormat: { type: 'volume' },
     priceScaleId: '',
     color: colour('--line'),
+    lastValueVisible: false,
+    priceLineVisible: false,
   });
   volumes.priceScale().applyOptions({ scaleMargins: { top: 0.85, bottom: 0 } });
   return { chart, prices, volumes, newestS: 0 };
@@ -114,4 +141,20 @@ function priceOf({ time, open, high, low, close }: Candle) {
 
 function volumeOf({ time, volume }: Candle) {
   return { time: time as UTCTimestamp, value: volume };
+}
+
+/** Local time, as everywhere else on the page: the chart by itself would write UTC. */
+function localText(time: Time): string {
+  return new Date(Number(time) * 1_000).toLocaleString();
+}
+
+function tickText(time: Time, kind: TickMarkType): string {
+  const at = new Date(Number(time) * 1_000);
+  if (kind === TickMarkType.Time) return clockText(at.getTime()).slice(0, 5);
+  if (kind === TickMarkType.TimeWithSeconds) return clockText(at.getTime());
+  if (kind === TickMarkType.DayOfMonth) return String(at.getDate());
+  return at.toLocaleDateString(
+    undefined,
+    kind === TickMarkType.Year ? { year: 'numeric' } : { month: 'short' },
+  );
 }

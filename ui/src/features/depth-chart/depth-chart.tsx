@@ -10,7 +10,7 @@ const LEVELS = 200;
 
 export function DepthChart({ market }: { market: Market }) {
   const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS);
-  const paths = depthPaths(view);
+  const paths = depthPaths(view, market.priceDecimals);
   return (
     <Panel title="Depth" className="depth-chart">
       {paths ? (

@@ -20,6 +20,7 @@ test('the stairs rise away from the middle, the deeper side to the top', () => {
         ['120', '3'],
       ],
     ),
+    0,
   );
   expect(paths).toEqual({
     bids: 'M25,100H25V75H0V50H0V100Z',
@@ -29,6 +30,18 @@ test('the stairs rise away from the middle, the deeper side to the top', () => {
   });
 });
 
+test('a level far away does not press the others together', () => {
+  const near = view([['90', '1']], [['110', '1']]);
+  const far = view(
+    [
+      ['90', '1'],
+      ['1', '9'],
+    ],
+    [['110', '1']],
+  );
+  expect(depthPaths(far, 0)).toEqual(depthPaths(near, 0));
+});
+
 test('a book without one of its sides has no picture', () => {
-  expect(depthPaths(view([['90', '1']], []))).toBeNull();
+  expect(depthPaths(view([['90', '1']], []), 0)).toBeNull();
 });

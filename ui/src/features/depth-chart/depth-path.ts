@@ -5,7 +5,7 @@ import type { BookView, Level } from '../../shared/live/live-book';
 export interface DepthPaths {
   bids: string;
   asks: string;
-  /** The prices at the left and right edge, and between the sides. */
+  /** The prices at the left and right edge, equally far from the middle. */
   low: string;
   high: string;
 }
@@ -14,19 +14,25 @@ const WIDTH = 100;
 const HEIGHT = 100;
 const MIDDLE = WIDTH / 2;
 
-export function depthPaths(view: BookView): DepthPaths | null {
+/** `decimals`: of a price. */
+export function depthPaths(view: BookView, decimals: number): DepthPaths | null {
   const [bid, ask] = [view.bids[0], view.asks[0]];
   const [lowest, highest] = [view.bids.at(-1), view.asks.at(-1)];
   if (!bid || !ask || !lowest || !highest) return null;
   const mid = (bid.ticks + ask.ticks) / 2;
-  const reach = Math.max(mid - lowest.ticks, highest.ticks - mid, 1);
+  // As far as the nearer end: one order far away would press all others into the middle.
+  const reach = Math.max(Math.min(mid - lowest.ticks, highest.ticks - mid), ask.ticks - bid.ticks);
+  const within = (level: Level) => Math.abs(level.ticks - mid) <= reach;
+  const [bids, asks] = [view.bids.filter(within), view.asks.filter(within)];
+  const deepest = Math.max(bids.at(-1)?.cumulative ?? 0, asks.at(-1)?.cumulative ?? 0) || 1;
+  const price = (ticks: number) => (ticks / 10 ** decimals).toFixed(decimals);
   const x = (level: Level) => MIDDLE + ((level.ticks - mid) / reach) * MIDDLE;
-  const y = (level: Level) => HEIGHT - (level.cumulative / view.deepest) * HEIGHT;
+  const y = (level: Level) => HEIGHT - (level.cumulative / deepest) * HEIGHT;
   return {
-    bids: stairs(view.bids, x, y, 0),
-    asks: stairs(view.asks, x, y, WIDTH),
-    low: lowest.price,
-    high: highest.price,
+    bids: stairs(bids, x, y, 0),
+    asks: stairs(asks, x, y, WIDTH),
+    low: price(mid - reach),
+    high: price(mid + reach),
   };
 }
 

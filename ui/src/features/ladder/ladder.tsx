@@ -1,5 +1,6 @@
 /** The ladder: a click fills the ticket; armed, it sends. One's own orders are cancelled on their row. */
 
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useLiveStatus, useUser } from '../../shared/live/live-context';
 import { useLiveBook } from '../../shared/live/use-live-book';
 import type { Market } from '../../shared/markets/markets';
@@ -7,21 +8,29 @@ import { useMyOrders } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
 import { type Side, useTicket } from '../../shared/ticket/ticket-store';
 import { Panel } from '../../shared/view/panel';
-import { type LadderRow, ladderRows } from './ladder-rows';
+import { type LadderRow, type LadderScale, ladderRows, scaleFor } from './ladder-rows';
 import './ladder.css';
 
 const LEVELS = 60;
 const HALF = 20;
 
 export function Ladder({ market }: { market: Market }) {
-  const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS);
+  const [scale, setScale] = useState<LadderScale | null>(null);
+  const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS, scale?.step);
   const orders = useMyOrders(market.symbol);
   const user = useUser();
   const { state } = useLiveStatus();
   const trading = useTrading(market);
   const { quantity, armed, setArmed, setPrice, setSide } = useTicket();
   const mayArm = user !== null && state === 'live';
-  const rows = ladderRows(view, orders, market.priceDecimals, HALF);
+  const next = scaleFor(view, HALF, scale);
+  if (next && next !== scale) setScale(next);
+  const rows = scale ? ladderRows(view, orders, market.priceDecimals, scale) : [];
+  const table = useRef<HTMLTableElement>(null);
+  useLayoutEffect(() => {
+    const body = table.current?.parentElement;
+    if (scale && body) body.scrollTop = (body.scrollHeight - body.clientHeight) / 2;
+  }, [scale]);
 
   const pick = (side: Side, price: string) => {
     setSide(side);
@@ -50,7 +59,7 @@ export function Ladder({ market }: { market: Market }) {
         </label>
       }
     >
-      <table className="rows">
+      <table className="rows" ref={table}>
         <caption className="unseen">Price ladder</caption>
         <thead>
           <tr>
@@ -64,21 +73,27 @@ export function Ladder({ market }: { market: Market }) {
           {rows.map((row) => (
             <tr key={row.ticks}>
               <td className="bid">
-                <Click label={`Buy at ${row.price}`} onClick={() => pick('BUY', row.price)}>
-                  {text(row.bid, market)}
-                </Click>
+                <Click
+                  text={text(row.bid, market)}
+                  label={`Buy at ${row.price}`}
+                  onClick={() => pick('BUY', row.price)}
+                />
               </td>
               <td>{row.price}</td>
               <td className="ask">
-                <Click label={`Sell at ${row.price}`} onClick={() => pick('SELL', row.price)}>
-                  {text(row.ask, market)}
-                </Click>
+                <Click
+                  text={text(row.ask, market)}
+                  label={`Sell at ${row.price}`}
+                  onClick={() => pick('SELL', row.price)}
+                />
               </td>
               <td>
                 {row.own && (
-                  <Click label={`Cancel own orders at ${row.price}`} onClick={() => drop(row)}>
-                    {text(row.own, market)} ✕
-                  </Click>
+                  <Click
+                    text={`${text(row.own, market)} ✕`}
+                    label={`Cancel own orders at ${row.price}`}
+                    onClick={() => drop(row)}
+                  />
                 )}
               </td>
             </tr>
@@ -89,10 +104,10 @@ export function Ladder({ market }: { market: Market }) {
   );
 }
 
-function Click(props: { label: string; onClick: () => void; children: React.ReactNode }) {
+function Click({ text, label, onClick }: { text: string; label: string; onClick: () => void }) {
   return (
-    <button type="button" tabIndex={-1} aria-label={props.label} onClick={props.onClick}>
-      {props.children}
+    <button type="button" tabIndex={-1} aria-label={`${text} ${label}`} onClick={onClick}>
+      {text}
     </button>
   );
 }

@@ -4,9 +4,9 @@ import { CredentialsForm } from './credentials-form';
 export function LoginPage() {
   const [, go] = useLocation();
   return (
-    <div className="login-page">
+    <main className="login-page">
       <h1>TradeFlow</h1>
       <CredentialsForm onDone={() => go('/')} />
-    </div>
+    </main>
   );
 }

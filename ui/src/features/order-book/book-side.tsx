@@ -29,11 +29,11 @@ export function BookSideList(props: SideProps) {
   );
 }
 
-function Row({ index, style, levels, ...rest }: RowComponentProps<SideProps>) {
+function Row({ index, style, ariaAttributes, levels, ...rest }: RowComponentProps<SideProps>) {
   const level = levels[index];
   if (!level) return null;
   return (
-    <div style={style}>
+    <div {...ariaAttributes} style={style}>
       <LevelRow level={level} {...rowProps(rest)} />
     </div>
   );

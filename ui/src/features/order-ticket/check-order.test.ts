@@ -68,8 +68,8 @@ test.each([
   [{ quantity: '0.000001' }, 'The quantity moves in steps of 0.00001.'],
   [{ quantity: '0' }, 'The quantity must be 0.00001 to 9000.'],
   [{ quantity: '0.00001' }, 'The value must be 5 to 9000000 USDT.'],
-  [{ quantity: '0.03' }, 'Not enough USDT: 1,000.00 available.'],
-  [{ side: 'SELL', quantity: '2' }, 'Not enough BTC: 1.00000 available.'],
+  [{ quantity: '0.03' }, 'Not enough USDT: 1,000.00000000 available.'],
+  [{ side: 'SELL', quantity: '2' }, 'Not enough BTC: 1.00000000 available.'],
   [{ type: 'STOP_LOSS_LIMIT' }, 'Enter a stop price.'],
 ] as const)('%j: %s', (changes, problem) => {
   expect(of(changes).problem).toBe(problem);

@@ -1,6 +1,13 @@
 /** What the ticket says before anything is sent: cost, fee, what will be reserved, what is wrong. */
 
-import { compare, isMultiple, shown, times, typedAmount } from '../../shared/amounts/amounts';
+import {
+  compare,
+  isMultiple,
+  PLACES,
+  shown,
+  times,
+  typedAmount,
+} from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import type { Side } from '../../shared/ticket/ticket-store';
 
@@ -120,7 +127,7 @@ function fundsProblem(draft: Draft, market: Market, funds: Funds | null, cost: s
   const there = buys ? funds.quote : funds.base;
   if (compare(needed, there) <= 0) return null;
   const currency = buys ? market.quote : market.base;
-  return `Not enough ${currency}: ${shown(there, buys ? 2 : market.quantityDecimals)} available.`;
+  return `Not enough ${currency}: ${shown(there, PLACES)} available.`;
 }
 
 function outside(value: string, least: string, most: string): boolean {

@@ -1,6 +1,6 @@
 /** The ticket: what one wants, what it will cost, and the button. Disabled while prices are old. */
 
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { availableOf } from '../../shared/account/balances';
 import { useBalances } from '../../shared/account/use-balances';
 import { useLiveStatus, useUser } from '../../shared/live/live-context';
@@ -33,10 +33,11 @@ const TYPES: ReadonlyArray<[TicketType, string]> = [
 const TIMES: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK'];
 
 export function OrderTicket({ market }: { market: Market }) {
-  const { side, price, quantity, setSide, setPrice, setQuantity } = useTicket();
+  const { side, price, quantity, setSide, setPrice, setQuantity, clear } = useTicket();
   const [type, setType] = useState<TicketType>('LIMIT');
   const [timeInForce, setTimeInForce] = useState<TimeInForce>('GTC');
   const [stopPrice, setStopPrice] = useState('');
+  useEffect(() => clear, [clear]); // the page makes another ticket for another market
   const user = useUser();
   const balances = useBalances();
   const { state } = useLiveStatus();

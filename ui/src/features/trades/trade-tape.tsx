@@ -19,6 +19,8 @@ export function TradeTape({ market }: { market: Market }) {
         <p className="nothing">No trades yet.</p>
       ) : (
         <List
+          aria-label="Trades, the newest first"
+          tabIndex={0}
           rowComponent={Row}
           rowCount={trades.length}
           rowHeight={ROW_PX}
@@ -32,13 +34,18 @@ export function TradeTape({ market }: { market: Market }) {
 function Row({
   index,
   style,
+  ariaAttributes,
   trades,
   market,
 }: RowComponentProps<{ trades: readonly TapeTrade[]; market: Market }>) {
   const trade = trades[index];
   if (!trade) return null;
   return (
-    <div style={style} className={`tape-row ${trade.buyerTook ? 'up' : 'down'}`}>
+    <div
+      {...ariaAttributes}
+      style={style}
+      className={`tape-row ${trade.buyerTook ? 'up' : 'down'}`}
+    >
       <span>
         {trade.buyerTook ? '▲' : '▼'} {shown(trade.price, market.priceDecimals)}
       </span>

@@ -27,7 +27,8 @@ export const STALE_AFTER_MS = 3_000;
 /** After so many missed beats the socket is given up: stale is shown first. */
 const LOST_BEATS = 8;
 const RECONNECT_MS = 250;
-const RECONNECT_MAX_MS = 5_000;
+/** However long the gateway was away: who trades sees it back within this time. */
+const RECONNECT_MAX_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** How much one event moves the delay that is shown. */
 const SMOOTHING = 0.1;

@@ -14,6 +14,8 @@ interface TicketState {
   setPrice: (price: string) => void;
   setQuantity: (quantity: string) => void;
   setArmed: (armed: boolean) => void;
+  /** Another market: its prices are others. */
+  clear: () => void;
 }
 
 export const useTicket = create<TicketState>((set) => ({
@@ -25,4 +27,5 @@ export const useTicket = create<TicketState>((set) => ({
   setPrice: (price) => set({ price }),
   setQuantity: (quantity) => set({ quantity }),
   setArmed: (armed) => set({ armed }),
+  clear: () => set({ price: '', quantity: '', armed: false }),
 }));
