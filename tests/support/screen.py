@@ -68,6 +68,17 @@ class Screen:
         asked = sorted(await self.ask("allOrders"), key=lambda row: -int(row["orderId"]))
         return len(rows) == len(asked) > 0 and all(map(_same_order, rows, asked))
 
+    async def shows_book(self) -> bool:
+        """Both sides as GET depth has them."""
+        shown = await self._page.do("book")
+        answer = await self._trader.http.get("/api/v3/depth", params={"symbol": self._symbol})
+        asked = answer.json()
+        return all(_amounts(shown[side]) == _amounts(asked[side]) for side in ("bids", "asks"))
+
+    async def is_live(self) -> bool:
+        """What the badge says."""
+        return "Live" in await self._page.text(".live-badge")
+
     async def tells_saga(self, order_id: int) -> bool:
         """The steps that lead to an order that rests, in their order."""
         told = await self._page.do(
@@ -90,6 +101,10 @@ def _same_order(row: list[str], asked: Row) -> bool:
         and _amount(shown["quantity"]) == Decimal(asked["origQty"])
         and _amount(shown["filled"]) == Decimal(asked["executedQty"])
     )
+
+
+def _amounts(levels: list[list[str]]) -> list[list[Decimal]]:
+    return [[Decimal(text) for text in level] for level in levels]
 
 
 def _amount(text: str) -> Decimal:

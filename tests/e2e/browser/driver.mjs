@@ -21,15 +21,15 @@ const context = await browser.newContext({
 context.setDefaultTimeout(ACTION_LIMIT_MS)
 let sockets = []
 await context.routeWebSocket(/\/stomp$/, (socket) => {
-  socket.connectToServer()
-  sockets.push(socket)
+  sockets.push([socket, socket.connectToServer()])
 })
 const page = await context.newPage()
 const complaints = []
 page.on('pageerror', (error) => complaints.push(error.message))
+// What a gateway that is down or that refuses looks like in the console is no fault of the page.
+const EXPECTED = /^Failed to load resource|^WebSocket connection to .* failed/
 page.on('console', (said) => {
-  if (said.type() === 'error' && !said.text().startsWith('Failed to load resource'))
-    complaints.push(said.text())
+  if (said.type() === 'error' && !EXPECTED.test(said.text())) complaints.push(said.text())
 })
 
 /** A part of the page: a region by its heading, or all of it. */
@@ -54,6 +54,12 @@ const COMMANDS = {
   fill: ({ label, value, region }) => part(region).getByLabel(label, { exact: true }).fill(value),
   choose: ({ label, value }) => page.getByLabel(label, { exact: true }).selectOption(value),
   press: ({ key }) => page.keyboard.press(key),
+  clickLast: ({ selector }) => page.locator(selector).last().click(),
+  /** Requests answered, and what came with them drawn. */
+  settle: async () => {
+    await page.waitForLoadState('networkidle')
+    await page.evaluate(() => new Promise((drawn) => setTimeout(drawn, 1_000)))
+  },
   waitFor: ({ selector }) => page.locator(selector).first().waitFor(),
   text: ({ selector }) => page.locator(selector).first().innerText(),
   texts: ({ selector }) => page.locator(selector).allInnerTexts(),
@@ -78,7 +84,7 @@ const COMMANDS = {
   dropSockets: async () => {
     const dropped = sockets
     sockets = []
-    for (const socket of dropped) await socket.close({ code: 1001 })
+    for (const ends of dropped) for (const end of ends) await end.close({ code: 1001 })
     return dropped.length
   },
   screenshot: async ({ path }) => {

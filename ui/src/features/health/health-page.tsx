@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { Link } from 'wouter';
 import { useNow } from '../../shared/use-now';
 import { groupComponents } from './component-names';
 import { ComponentTable } from './component-table';
@@ -27,7 +28,7 @@ export function HealthPage() {
     <div className="health">
       <header className="masthead">
         <h1>
-          TradeFlow <span>health</span>
+          <Link href="/">TradeFlow</Link> <span>health</span>
         </h1>
         {report && <span className="version">version {report.version}</span>}
         <HealthLinks temporalUi={report?.temporalUi ?? null} />

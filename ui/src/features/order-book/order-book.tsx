@@ -52,7 +52,7 @@ export function OrderBook({ market }: { market: Market }) {
         <span>Total</span>
       </div>
       <BookSideList levels={view.asks} side="ask" {...shared} />
-      <div className="book-spread">
+      <div className="book-spread" data-update={view.updateId}>
         <strong>{bid ?? '–'}</strong>
         <span>
           {bid && ask

@@ -1,0 +1,79 @@
+"""A reload, a lost socket, a killed gateway: the screen finds back by itself, nothing missing."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from stack.platform import Platform
+from tests.e2e.conftest import SYMBOL, NewTrader
+from tests.support.browser import Browser
+from tests.support.screen import Screen
+from tests.support.trader import PASSWORD, Trader
+from tests.support.waits import until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+async def maker(new_trader: NewTrader) -> Trader:
+    """Whose page it is; two orders of theirs make the book."""
+    made = await new_trader()
+    await made.place(SYMBOL, "BUY", "2", "0.04")
+    await made.place(SYMBOL, "SELL", "3", "0.05")
+    return made
+
+
+@pytest.fixture
+async def screen(page: Browser, maker: Trader) -> AsyncIterator[Screen]:
+    """Both orders are on it, and on the ticket a third one, not sent."""
+    shown = Screen(page, maker, SYMBOL)
+    await page.log_in(maker.name, PASSWORD)
+    await page.click("link", "ETH/BTC", exact=False)
+    await _right(shown, 2)
+    yield shown
+    assert await page.do("complaints") == []
+
+
+async def test_a_reload(page: Browser, screen: Screen, new_trader: NewTrader) -> None:
+    await page.do("reload")
+    await _right(screen, 2)
+    await (await new_trader()).place(SYMBOL, "SELL", "2", "0.04")
+    await _right(screen, 1)
+
+
+async def test_a_lost_socket(page: Browser, screen: Screen, new_trader: NewTrader) -> None:
+    taker = await new_trader()
+    assert await page.do("dropSockets") > 0
+    # It may fall before or after the page is back: nothing of it is missing either way.
+    await taker.place(SYMBOL, "SELL", "0.5", "0.04")
+    await taker.place(SYMBOL, "BUY", "1", "0.03")
+    await _right(screen, 2)
+    assert (await page.do("book"))["bids"] == [["0.04000", "1.500"], ["0.03000", "1.000"]]
+
+
+async def test_a_killed_gateway(
+    page: Browser, screen: Screen, platform: Platform, new_trader: NewTrader
+) -> None:
+    taker = await new_trader()
+    await page.draft("Buy", "0.03", "1")
+    assert await page.do("isEnabled", role="button", name="Buy ETH")
+    await platform.kill("gateway")
+    try:
+        waits = "Prices are not live: the ticket waits."
+        await until(lambda: page.says(".ticket-problem", waits), "the ticket's halt")
+        assert not await page.do("isEnabled", role="button", name="Buy ETH")
+        await page.keep_picture("offline")
+    finally:
+        await platform.restart("gateway")
+    await _right(screen, 2)
+    await taker.place(SYMBOL, "SELL", "0.5", "0.04")
+    await _right(screen, 2)
+    await page.click("button", "Buy ETH")
+    await _right(screen, 3)
+
+
+async def _right(screen: Screen, orders: int) -> None:
+    await until(screen.is_live, "a live page")
+    await until(lambda: screen.shows_orders(orders), "the orders")
+    await until(screen.shows_book, "the book")
+    await until(screen.shows_balances, "the balances")
