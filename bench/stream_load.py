@@ -15,10 +15,13 @@ from redis.asyncio import Redis
 from contracts.streams import book_ticker_stream, depth_stream, trade_stream
 from contracts.topology import frames_key
 
+DEPTH_BYTES = 300
+LEVEL_BYTES = 35
 KEPT = 600  # entries, as the projector keeps them
 SYMBOL = "ETHBTC"  # where nobody trades meanwhile
 TRADE, BEST = trade_stream(SYMBOL), book_ticker_stream(SYMBOL)
 DEPTH = depth_stream(SYMBOL, fast=True)
+LARGE = depth_stream(SYMBOL, fast=False)  # followed by nobody but the one that never reads
 PATHS = (
     f"/ws/{TRADE}",
     f"/ws/{DEPTH}",
@@ -117,16 +120,17 @@ class Clients:
 
 class FrameFeed:
     """Adds moments of a market to its Redis stream, as the projector does: a trade, the best
-    prices, a change of the book. `depth_bytes` is about how long the last is. `numbers` count on
-    from feed to feed: clients are shown no gap.
+    prices, a change of the book of about DEPTH_BYTES, and where `large_bytes` is given one more
+    of about that size on the stream LARGE. `numbers` count on from feed to feed: clients are
+    shown no gap.
     """
 
     def __init__(
-        self, redis: Redis, numbers: Iterator[int], *, rate: float, depth_bytes: int
+        self, redis: Redis, numbers: Iterator[int], *, rate: float, large_bytes: int = 0
     ) -> None:
         self._redis = redis
         self._rate = rate
-        self._levels = [["60000.00000000", "1.00000000"]] * (depth_bytes // 35)
+        self._sizes = {DEPTH: DEPTH_BYTES, LARGE: large_bytes}
         self._numbers = numbers
         self.added = 0
         self.ends = False
@@ -145,18 +149,15 @@ class FrameFeed:
         number = next(self._numbers)
         event = {"E": time.time_ns() // 1_000_000, "n": time.time_ns(), "s": SYMBOL}
         prices = {"b": "59999.99000000", "B": "1.00000000", "a": "60000.00000000"}
-        frames = {
+        frames: dict[str, dict[str, object]] = {
             TRADE: {"e": "trade", **event, "t": number, **prices, "m": True, "M": True},
             BEST: {"u": number, **event, **prices, "A": "2.00000000"},
-            DEPTH: {
-                "e": "depthUpdate",
-                **event,
-                "U": number,
-                "u": number,
-                "b": self._levels,
-                "a": [],
-            },
         }
+        for name, size in self._sizes.items():
+            levels = [["60000.00000000", "1.00000000"]] * (size // LEVEL_BYTES)
+            if levels:
+                seen = {"U": number, "u": number, "b": levels, "a": []}
+                frames[name] = {"e": "depthUpdate", **event, **seen}
         entry: dict[Any, Any] = {
             name: json.dumps(frame, separators=(",", ":")) for name, frame in frames.items()
         }

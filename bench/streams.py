@@ -30,13 +30,13 @@ from rich.table import Table
 
 from adapters.redis import create_redis
 from bench.command_feed import BENCH_MARKET, CommandFeed
-from bench.stream_load import DEPTH, PATHS, Clients, Counted, FrameFeed
+from bench.stream_load import LARGE, PATHS, Clients, Counted, FrameFeed
 from contracts.streams import trade_stream
 from stack.platform import Platform
 
-RATES = (25, 50, 100, 200)  # moments a second; each is 1.75 frames for a client
-SMALL_DEPTH, LARGE_DEPTH = 300, 4_000  # bytes
+RATES = (25, 50, 75, 100)  # moments a second; each is 1.75 frames for a client
 PAIRED_RATE = 20
+LARGE_BYTES = 20_000  # of each frame for the one that never reads
 CHANGES = 200  # of the book a second, end to end
 SETTLE_S = 2.0
 IDLE_LIMIT_S = 60.0
@@ -81,12 +81,12 @@ class Bench:
 
     async def fan_out(self, rate: float) -> Round:
         """Small frames at this rate."""
-        async with self._fed(rate, SMALL_DEPTH):
+        async with self._fed(rate):
             return await self.round(f"{rate:g}/s")
 
     async def pair(self) -> tuple[Round, Round, float]:
         """Without and with one that never reads; the seconds until that one was dropped."""
-        async with self._fed(PAIRED_RATE, LARGE_DEPTH):
+        async with self._fed(PAIRED_RATE, LARGE_BYTES):
             without = await self.round("without")
             closed = asyncio.create_task(self._never_reads())
             beside = await self.round("with")
@@ -98,7 +98,7 @@ class Bench:
         with socket.create_connection((host, int(port))) as idle:
             began = time.monotonic()
             idle.sendall(
-                f"GET /ws/{DEPTH} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+                f"GET /ws/{LARGE} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
                 "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                 "Sec-WebSocket-Version: 13\r\n\r\n".encode()
             )
@@ -114,8 +114,8 @@ class Bench:
         return int(answer.json()["sockets"]["aborted"])
 
     @asynccontextmanager
-    async def _fed(self, rate: float, depth_bytes: int) -> AsyncIterator[None]:
-        feed = FrameFeed(self._redis, self._numbers, rate=rate, depth_bytes=depth_bytes)
+    async def _fed(self, rate: float, large_bytes: int = 0) -> AsyncIterator[None]:
+        feed = FrameFeed(self._redis, self._numbers, rate=rate, large_bytes=large_bytes)
         feeding = asyncio.create_task(feed.run())
         await asyncio.sleep(SETTLE_S)
         try:
@@ -170,22 +170,28 @@ def show_pairs(console: Console, pairs: list[tuple[Round, Round, float]]) -> Non
 async def from_frames(
     console: Console, platform: Platform, options: argparse.Namespace
 ) -> tuple[list[Round], list[tuple[Round, Round, float]]]:
-    """The first two parts: frames that the bench itself writes."""
-    host, port = platform.ws_url.removeprefix("ws://").split(":")
+    """The first two parts: frames that the bench itself writes. The rates come last and with
+    clients of their own, for the highest may be more than a gateway can bring out."""
     redis = create_redis(platform.settings().redis, 5.0)
-    console.print(f"connecting {options.clients} clients")
-    async with Clients(host, int(port), options.clients, options.processes, PATHS) as clients:
+    rounds, pairs = [], []
+    async with _clients(console, platform, options) as clients:
         bench = Bench(platform, clients, redis, options.seconds)
-        rounds = []
-        for rate in RATES[:2] if options.quick else RATES:
-            console.print(f"{rate} moments a second, {options.seconds:g} s")
-            rounds.append(await bench.fan_out(rate))
-        pairs = []
         for n in range(1 if options.quick else options.pairs):
             console.print(f"pair {n + 1}: without and with one that never reads")
             pairs.append(await bench.pair())
+    async with _clients(console, platform, options) as clients:
+        bench = Bench(platform, clients, redis, options.seconds)
+        for rate in RATES[:2] if options.quick else RATES:
+            console.print(f"{rate} moments a second, {options.seconds:g} s")
+            rounds.append(await bench.fan_out(rate))
     await redis.aclose()
     return rounds, pairs
+
+
+def _clients(console: Console, platform: Platform, options: argparse.Namespace) -> Clients:
+    host, port = platform.ws_url.removeprefix("ws://").split(":")
+    console.print(f"connecting {options.clients} clients")
+    return Clients(host, int(port), options.clients, options.processes, PATHS)
 
 
 async def from_trades(
