@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
-from api.ports import Check
+from api.operations_ports import Check
 from config.settings import Settings
 
 HTTP_TIMEOUT_S: Final = 1.2

@@ -11,15 +11,9 @@ from api.breaker import CircuitBreaker
 from api.completed_orders import CompletedOrders
 from api.faucet import Faucet
 from api.health import Health
-from api.ports import (
-    AuditTrail,
-    MarketDataQueries,
-    Markets,
-    OrderQueries,
-    Sagas,
-    SagaSearch,
-    WalletQueries,
-)
+from api.market_data_ports import MarketDataQueries
+from api.operations_ports import AuditTrail, Markets, SagaSearch
+from api.ports import OrderQueries, Sagas, WalletQueries
 from api.rate_limits import RateLimits
 from api.signature import server_time_ms
 from api.stream.figures import StreamFigures

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from api.ports import Check
+from api.operations_ports import Check
 
 CHECK_TIMEOUT_S: Final = 1.5
 REMEMBERED_S: Final = 1.0

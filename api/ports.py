@@ -1,12 +1,12 @@
-"""What the gateway asks of the rest of the house. Tests put fakes here, `main.py` the real ones."""
+"""What the gateway asks of sagas, orders and wallet.
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+Tests put fakes behind all ports, `main.py` the real partners.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
 from uuid import UUID
 
-from api.saga_search import SagaRow, Show
-from audit.line import Actor, Outcome, Resource
 from contracts.amounts import Amount
 from contracts.funding import Deposit, DepositOutcome
 from contracts.order_views import (
@@ -30,9 +30,6 @@ from contracts.orders import (
     PlaceOrderList,
     SagaView,
 )
-from contracts.streams import Interval
-from market_data.book_queries import BestPrices
-from market_data.records import AggregateTrade, Candle, RollingFigures, Trade
 
 
 class Sagas(Protocol):
@@ -74,51 +71,6 @@ class Sagas(Protocol):
     async def saga_view(
         self, user_id: int, client_order_id: str, *, list_client_order_id: str = ""
     ) -> SagaView | None: ...
-
-
-class SagaSearch(Protocol):
-    """Sagas as ops look for them."""
-
-    async def find(
-        self, show: Show, *, limit: int, symbol: str | None = None
-    ) -> Sequence[SagaRow]: ...
-
-
-class AuditLineView(Protocol):
-    """One line of the audit trail."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def timestamp(self) -> datetime: ...
-
-    @property
-    def actor(self) -> Actor: ...
-
-    @property
-    def action(self) -> str: ...
-
-    @property
-    def resource(self) -> Resource: ...
-
-    @property
-    def payload(self) -> dict[str, Any]: ...
-
-    @property
-    def outcome(self) -> Outcome: ...
-
-
-class AuditTrail(Protocol):
-    """What compliance asks. Times are in ms; `end_ms` is not included."""
-
-    async def actions_of(
-        self, user_id: int, start_ms: int, end_ms: int, *, skip: int, limit: int
-    ) -> Sequence[AuditLineView]: ...
-
-    async def failures_in(
-        self, symbol: str, start_ms: int, end_ms: int, *, skip: int, limit: int
-    ) -> Sequence[AuditLineView]: ...
 
 
 class OrderQueries(Protocol):
@@ -260,83 +212,3 @@ class WalletQueries(Protocol):
     ) -> Sequence[LedgerLineView]:
         """The user's postings, newest first."""
         ...
-
-
-class DepthView(Protocol):
-    """The best levels of a book, best first, as (price, quantity)."""
-
-    @property
-    def last_update_id(self) -> int: ...
-
-    @property
-    def bids(self) -> Sequence[tuple[Amount, Amount]]: ...
-
-    @property
-    def asks(self) -> Sequence[tuple[Amount, Amount]]: ...
-
-
-class MarketDataQueries(Protocol):
-    """What markets show to everybody. Times in ms.
-
-    What is being rebuilt raises `market_data.errors.MarketDataUnavailable`.
-    """
-
-    async def depth(self, symbol: str, limit: int) -> DepthView: ...
-
-    async def best_prices(self, symbols: Sequence[str]) -> list[BestPrices]: ...
-
-    async def last_price(self, symbol: str) -> Amount | None:
-        """The price of the newest trade, None before the first."""
-        ...
-
-    async def last_prices(self, symbols: Sequence[str]) -> list[Amount | None]: ...
-
-    async def rolling_figures(self, symbols: Sequence[str]) -> list[RollingFigures]:
-        """Of the last 24 hours."""
-        ...
-
-    async def candles(
-        self,
-        symbol: str,
-        interval: Interval,
-        *,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
-        limit: int = 500,
-        offset_ms: int = 0,
-    ) -> list[Candle]:
-        """With `start_ms` the first from there, else the newest, none missing between them; times
-        are opening times, both included. `offset_ms` is the time zone that they are cut in."""
-        ...
-
-    async def window(self, symbol: str, start_ms: int) -> Candle | None:
-        """All trades from the minute of `start_ms` on as one candle, None before the first."""
-        ...
-
-    async def trades(self, symbol: str, *, from_id: int | None, limit: int) -> list[Trade]:
-        """The first from this id on, or the newest."""
-        ...
-
-    async def aggregate_trades(
-        self,
-        symbol: str,
-        *,
-        from_id: int | None = None,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
-        limit: int = 500,
-    ) -> list[AggregateTrade]:
-        """The first from this id or time on, or the newest."""
-        ...
-
-
-class Markets(Protocol):
-    """What ops may do to a market."""
-
-    async def halt(self, symbol: str, reason: str) -> None: ...
-
-    async def resume(self, symbol: str) -> None: ...
-
-
-Check = Callable[[], Awaitable[None]]
-"""Returns when a component is well, raises with the reason when it is not."""

@@ -10,7 +10,7 @@ from api.dependencies import dependencies_of
 from api.documentation import errors
 from api.errors import bad_request
 from api.guarded import guarded
-from api.ports import AuditLineView
+from api.operations_ports import AuditLineView
 from api.schemas import AuditLineInfo
 
 ROWS_MAX = 1_000

@@ -6,8 +6,8 @@ from typing import Final, Protocol
 
 import msgspec
 
+from api.market_data_ports import DepthView
 from api.order_payloads import levels
-from api.ports import DepthView
 from api.stream.destinations import Book
 from api.stream.hub import Frame, Hub
 from api.stream.stomp_frames import TRY_AGAIN_LATER, StompError

@@ -10,7 +10,7 @@ import structlog
 
 from api.dependencies import Dependencies
 from api.guarded import guarded
-from api.ports import DepthView
+from api.market_data_ports import DepthView
 from api.stream.connection import Connection
 from api.stream.destinations import Book, Market, UnknownDestination, parse_destination
 from api.stream.hub import user_channel
