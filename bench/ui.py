@@ -50,6 +50,7 @@ class Round:
     age_p98_ms: float
     age_max_ms: float
     updates_per_s: float
+    busy_percent: float  # of a core, the page's main thread
     load: float
 
     @classmethod
@@ -67,6 +68,7 @@ class Round:
             age_p98_ms=_percentile(ages, 0.98),
             age_max_ms=max(ages),
             updates_per_s=noted["updates"] / noted["seconds"],
+            busy_percent=noted["busySeconds"] / noted["seconds"] * 100,
             load=os.getloadavg()[0],
         )
 
@@ -130,7 +132,16 @@ async def recoveries(page: Page, platform: Platform) -> dict[str, float]:
 def show(console: Console, rounds: list[Round]) -> None:
     """Every round, then the medians."""
     table = Table(title="the trading screen", box=None, padding=(0, 2))
-    names = ("frames/s", "input p98", "longest task", "age p50", "age p98", "age max", "updates/s")
+    names = (
+        "frames/s",
+        "input p98",
+        "longest task",
+        "age p50",
+        "age p98",
+        "age max",
+        "updates/s",
+        "busy %",
+    )
     for column in ("processor", *names, "load"):
         table.add_column(column, justify="right")
     for slower in SLOWER:
@@ -151,6 +162,7 @@ def _figures(rounds: list[Round]) -> list[str]:
         [r.age_p98_ms for r in rounds],
         [r.age_max_ms for r in rounds],
         [r.updates_per_s for r in rounds],
+        [r.busy_percent for r in rounds],
         [r.load for r in rounds],
     ]
     return [f"{statistics.median(column):.1f}" for column in columns]

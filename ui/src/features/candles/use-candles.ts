@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useLiveStatus, usePartners } from '../../shared/live/live-context';
+import { useLiveState, usePartners } from '../../shared/live/live-context';
 import { useTopic } from '../../shared/live/use-topic';
 import {
   type Candle,
@@ -17,7 +17,7 @@ const ROWS = 500;
 
 export function useCandles(symbol: string, interval: Interval, onNewest: (candle: Candle) => void) {
   const { gateway } = usePartners();
-  const { state } = useLiveStatus();
+  const state = useLiveState();
   const { data, refetch } = useQuery({
     queryKey: ['candles', symbol, interval],
     queryFn: async ({ signal }) => {

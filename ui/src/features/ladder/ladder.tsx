@@ -1,7 +1,7 @@
 /** The ladder: a click fills the ticket; armed, it sends. One's own orders are cancelled on their row. */
 
-import { useLayoutEffect, useRef, useState } from 'react';
-import { useLiveStatus, useUser } from '../../shared/live/live-context';
+import { memo, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useLiveState, useUser } from '../../shared/live/live-context';
 import { useLiveBook } from '../../shared/live/use-live-book';
 import type { Market } from '../../shared/markets/markets';
 import { useMyOrders } from '../../shared/orders/use-my-orders';
@@ -19,7 +19,7 @@ export function Ladder({ market }: { market: Market }) {
   const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS, scale?.step);
   const orders = useMyOrders(market.symbol);
   const user = useUser();
-  const { state } = useLiveStatus();
+  const state = useLiveState();
   const trading = useTrading(market);
   const { quantity, armed, setArmed, setPrice, setSide } = useTicket();
   const mayArm = user !== null && state === 'live';
@@ -42,6 +42,11 @@ export function Ladder({ market }: { market: Market }) {
   const drop = (row: LadderRow) => {
     for (const id of row.ownIds) void trading.cancel(id);
   };
+
+  const acts = useRef<Acts>({ pick, drop });
+  useEffect(() => {
+    acts.current = { pick, drop };
+  });
 
   return (
     <Panel
@@ -71,38 +76,59 @@ export function Ladder({ market }: { market: Market }) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.ticks}>
-              <td className="bid">
-                <Click
-                  text={text(row.bid, market)}
-                  label={`Buy at ${row.price}`}
-                  onClick={() => pick('BUY', row.price)}
-                />
-              </td>
-              <td>{row.price}</td>
-              <td className="ask">
-                <Click
-                  text={text(row.ask, market)}
-                  label={`Sell at ${row.price}`}
-                  onClick={() => pick('SELL', row.price)}
-                />
-              </td>
-              <td>
-                {row.own && (
-                  <Click
-                    text={`${text(row.own, market)} ✕`}
-                    label={`Cancel own orders at ${row.price}`}
-                    onClick={() => drop(row)}
-                  />
-                )}
-              </td>
-            </tr>
+            <Line key={row.ticks} row={row} market={market} acts={acts} />
           ))}
         </tbody>
       </table>
     </Panel>
   );
 }
+
+interface Acts {
+  pick: (side: Side, price: string) => void;
+  drop: (row: LadderRow) => void;
+}
+
+/** Drawn anew only when what it shows has changed. */
+const Line = memo(
+  function Line({ row, market, acts }: { row: LadderRow; market: Market; acts: RefObject<Acts> }) {
+    return (
+      <tr>
+        <td className="bid">
+          <Click
+            text={text(row.bid, market)}
+            label={`Buy at ${row.price}`}
+            onClick={() => acts.current.pick('BUY', row.price)}
+          />
+        </td>
+        <td>{row.price}</td>
+        <td className="ask">
+          <Click
+            text={text(row.ask, market)}
+            label={`Sell at ${row.price}`}
+            onClick={() => acts.current.pick('SELL', row.price)}
+          />
+        </td>
+        <td>
+          {row.own && (
+            <Click
+              text={`${text(row.own, market)} ✕`}
+              label={`Cancel own orders at ${row.price}`}
+              onClick={() => acts.current.drop(row)}
+            />
+          )}
+        </td>
+      </tr>
+    );
+  },
+  ({ row: a, ...before }, { row: b, ...after }) =>
+    before.market === after.market &&
+    a.price === b.price &&
+    a.bid === b.bid &&
+    a.ask === b.ask &&
+    a.own === b.own &&
+    a.ownIds.join() === b.ownIds.join(),
+);
 
 function Click({ text, label, onClick }: { text: string; label: string; onClick: () => void }) {
   return (

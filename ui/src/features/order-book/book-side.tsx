@@ -6,6 +6,8 @@ import { type BookSide, LevelRow } from './level-row';
 
 const ROW_PX = 20;
 const OVERSCAN = 4;
+/** The list measures itself when its length changes: with each level that comes or goes is too often. */
+const ROWS_ROUNDED = 20;
 
 interface SideProps {
   levels: readonly Level[];
@@ -21,7 +23,7 @@ export function BookSideList(props: SideProps) {
       className={`book-side ${props.side}`}
       aria-label={props.side === 'bid' ? 'Bids' : 'Asks'}
       rowComponent={Row}
-      rowCount={props.levels.length}
+      rowCount={Math.ceil(props.levels.length / ROWS_ROUNDED) * ROWS_ROUNDED}
       rowHeight={ROW_PX}
       rowProps={props}
       overscanCount={OVERSCAN}

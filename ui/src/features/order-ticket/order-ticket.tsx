@@ -3,7 +3,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { availableOf } from '../../shared/account/balances';
 import { useBalances } from '../../shared/account/use-balances';
-import { useLiveStatus, useUser } from '../../shared/live/live-context';
+import { useLiveState, useUser } from '../../shared/live/live-context';
 import type { Market } from '../../shared/markets/markets';
 import { useTrading } from '../../shared/orders/use-trading';
 import { useTicket } from '../../shared/ticket/ticket-store';
@@ -40,7 +40,7 @@ export function OrderTicket({ market }: { market: Market }) {
   useEffect(() => clear, [clear]); // the page makes another ticket for another market
   const user = useUser();
   const balances = useBalances();
-  const { state } = useLiveStatus();
+  const state = useLiveState();
   const best = useBestPrices(market);
   const trading = useTrading(market);
   const funds = user

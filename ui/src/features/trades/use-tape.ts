@@ -2,8 +2,8 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { startTransition, useEffect, useRef, useState } from 'react';
+import { onCommit } from '../../shared/live/commit-clock';
 import { usePartners } from '../../shared/live/live-context';
-import { COMMIT_EVERY_MS } from '../../shared/live/use-live-book';
 import { useTopic } from '../../shared/live/use-topic';
 import { fromEvent, fromRow, TAPE_LENGTH, type TapeTrade, withTrades } from './tape';
 
@@ -29,13 +29,13 @@ export function useTape(symbol: string): readonly TapeTrade[] {
     waiting.current.push(fromEvent(body as Parameters<typeof fromEvent>[0]));
   });
   useEffect(() => {
-    const timer = setInterval(() => {
+    const stop = onCommit(() => {
       if (!waiting.current.length || document.hidden) return;
       const added = waiting.current.splice(0);
       startTransition(() => setLive((tape) => withTrades(tape, added)));
-    }, COMMIT_EVERY_MS);
+    });
     return () => {
-      clearInterval(timer);
+      stop();
       waiting.current = [];
       setLive([]);
       client.removeQueries({ queryKey: ['trades', symbol] });

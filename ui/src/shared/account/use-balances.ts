@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Answer } from '../api/answer';
-import { useLiveStatus, usePartners, useUser } from '../live/live-context';
+import { useLiveState, usePartners, useUser } from '../live/live-context';
 import { useTopic } from '../live/use-topic';
 import { type AccountPosition, type Balance, withPosition } from './balances';
 
@@ -30,7 +30,7 @@ export function useBalances(): readonly Balance[] {
 /** Keeps what useBalances shows current. Once for the whole page. */
 export function useFollowBalances(): void {
   const user = useUser();
-  const { state } = useLiveStatus();
+  const state = useLiveState();
   const client = useQueryClient();
   useTopic(user ? '/user/queue/balances' : null, ({ body }) => {
     const position = body as AccountPosition;

@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useSyncExternalSt
 import type { Gateway } from '../api/request';
 import type { Session, User } from '../session/session';
 import type { BookFeeds } from './book-feeds';
-import type { LiveConnection, LiveStatus } from './live-connection';
+import type { LiveConnection, LiveState, LiveStatus } from './live-connection';
 
 export interface Partners {
   session: Session;
@@ -39,6 +39,12 @@ export function usePartners(): Partners {
 export function useUser(): User | null {
   const { session } = usePartners();
   return useSyncExternalStore(session.subscribe, session.user);
+}
+
+/** Without the delay, which changes with every other message: draws anew when the state does. */
+export function useLiveState(): LiveState {
+  const { live } = usePartners();
+  return useSyncExternalStore(live.listen, () => live.status().state);
 }
 
 export function useLiveStatus(): LiveStatus {

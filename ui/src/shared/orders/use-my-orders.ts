@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { useLiveStatus, usePartners, useUser } from '../live/live-context';
+import { useLiveState, usePartners, useUser } from '../live/live-context';
 import { useTopic } from '../live/use-topic';
 import {
   type ExecutionReport,
@@ -38,7 +38,7 @@ export function useMyOrders(symbol?: string): readonly MyOrder[] {
 /** Keeps what useMyOrders shows current, and tells of each report. Once for the whole page. */
 export function useFollowMyOrders(onReport: (report: ExecutionReport) => void): void {
   const user = useUser();
-  const { state } = useLiveStatus();
+  const state = useLiveState();
   const client = useQueryClient();
   useTopic(user ? '/user/queue/orders' : null, ({ body }) => {
     const report = body as ExecutionReport;

@@ -1,0 +1,95 @@
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
+import { OrderTicket } from './order-ticket';
+
+const BALANCES = [
+  { currency: 'BTC', available: '1.00000000', reserved: '0.00000000' },
+  { currency: 'USDT', available: '1000.00000000', reserved: '0.00000000' },
+];
+const PLACED = {
+  orderId: 7,
+  clientOrderId: 'c',
+  symbol: 'BTCUSDT',
+  side: 'BUY',
+  type: 'LIMIT',
+  timeInForce: 'GTC',
+  price: '50000.01000000',
+  origQty: '0.01000000',
+  executedQty: '0.00000000',
+  cummulativeQuoteQty: '0.00000000',
+  status: 'NEW',
+  transactTime: 1,
+};
+let world: FakeWorld;
+
+beforeEach(async () => {
+  world = new FakeWorld({
+    'GET /v1/balances': BALANCES,
+    'GET /api/v3/account/commission': { standardCommission: { taker: '0.00100000' } },
+    'POST /api/v3/order': PLACED,
+  });
+  render(<OrderTicket market={BTCUSDT} />, { wrapper: world.Around });
+  await waitFor(() => expect(world.waiting()).toBe(0));
+});
+
+const field = (label: string) => screen.getByLabelText<HTMLInputElement>(label);
+const button = (name: string) => screen.getByRole<HTMLButtonElement>('button', { name });
+const write = (label: string, value: string) =>
+  fireEvent.change(field(label), { target: { value } });
+
+async function fill(price: string, quantity: string) {
+  write('Price', price);
+  write('Quantity', quantity);
+  await waitFor(() => expect(button('Buy BTC').disabled).toBe(false));
+}
+
+test('the arrows move a price by a tick, with Shift by ten, a quantity by a lot', () => {
+  write('Price', '50000');
+  fireEvent.keyDown(field('Price'), { key: 'ArrowUp' });
+  expect(field('Price').value).toBe('50000.01');
+  fireEvent.keyDown(field('Price'), { key: 'ArrowDown', shiftKey: true });
+  expect(field('Price').value).toBe('49999.91');
+  fireEvent.keyDown(field('Quantity'), { key: 'ArrowUp' });
+  expect(field('Quantity').value).toBe('0.00001');
+});
+
+test('what is no amount cannot be typed', () => {
+  write('Price', '12a');
+  expect(field('Price').value).toBe('');
+});
+
+test('the ticket waits while prices are not live, and goes on by itself', async () => {
+  await fill('50000', '0.01');
+  act(() => world.become('stale'));
+  expect(button('Buy BTC').disabled).toBe(true);
+  expect(screen.getByText('Prices are not live: the ticket waits.')).toBeTruthy();
+  fireEvent.submit(button('Buy BTC'));
+  expect(world.sent('POST /api/v3/order')).toEqual([]);
+  act(() => world.become('live'));
+  expect(button('Buy BTC').disabled).toBe(false);
+});
+
+test('what is sent is what stands there, with an id of its own', async () => {
+  await fill('50000.01', '0.01');
+  fireEvent.click(button('Buy BTC'));
+  await waitFor(() => expect(world.sent('POST /api/v3/order')).toHaveLength(1));
+  expect(world.sent('POST /api/v3/order')[0]).toMatchObject({
+    symbol: 'BTCUSDT',
+    side: 'BUY',
+    type: 'LIMIT',
+    timeInForce: 'GTC',
+    price: '50000.01',
+    quantity: '0.01',
+    newClientOrderId: expect.stringMatching(/^ui-[0-9a-f]{24}$/),
+  });
+});
+
+test('more than there is cannot be sent, from either side', async () => {
+  await fill('50000', '0.01');
+  write('Quantity', '0.03');
+  expect(screen.getByText('Not enough USDT: 1,000.00000000 available.')).toBeTruthy();
+  expect(button('Buy BTC').disabled).toBe(true);
+  fireEvent.click(screen.getByLabelText('Sell'));
+  expect(button('Sell BTC').disabled).toBe(false);
+});
