@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 async def maker(new_trader: NewTrader) -> Trader:
     """Whose page it is; two orders of theirs make the book."""
     made = await new_trader()
-    await made.place(SYMBOL, "BUY", "2", "0.04")
-    await made.place(SYMBOL, "SELL", "3", "0.05")
+    await made.place(SYMBOL, "BUY", "2", "0.05")
+    await made.place(SYMBOL, "SELL", "3", "0.06")
     return made
 
 
@@ -37,7 +37,7 @@ async def screen(page: Browser, maker: Trader) -> AsyncIterator[Screen]:
 async def test_a_reload(page: Browser, screen: Screen, new_trader: NewTrader) -> None:
     await page.do("reload")
     await _right(screen, 2)
-    await (await new_trader()).place(SYMBOL, "SELL", "2", "0.04")
+    await (await new_trader()).place(SYMBOL, "SELL", "2", "0.05")
     await _right(screen, 1)
 
 
@@ -45,10 +45,10 @@ async def test_a_lost_socket(page: Browser, screen: Screen, new_trader: NewTrade
     taker = await new_trader()
     assert await page.do("dropSockets") > 0
     # It may fall before or after the page is back: nothing of it is missing either way.
-    await taker.place(SYMBOL, "SELL", "0.5", "0.04")
+    await taker.place(SYMBOL, "SELL", "0.5", "0.05")
     await taker.place(SYMBOL, "BUY", "1", "0.03")
     await _right(screen, 2)
-    assert (await page.do("book"))["bids"] == [["0.04000", "1.500"], ["0.03000", "1.000"]]
+    assert (await page.do("book"))["bids"] == [["0.05000", "1.500"], ["0.03000", "1.000"]]
 
 
 async def test_a_killed_gateway(
@@ -66,7 +66,7 @@ async def test_a_killed_gateway(
     finally:
         await platform.restart("gateway")
     await _right(screen, 2)
-    await taker.place(SYMBOL, "SELL", "0.5", "0.04")
+    await taker.place(SYMBOL, "SELL", "0.5", "0.05")
     await _right(screen, 2)
     await page.click("button", "Buy ETH")
     await _right(screen, 3)

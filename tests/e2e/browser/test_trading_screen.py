@@ -21,30 +21,30 @@ async def test_an_order_from_the_ticket_to_the_cancel(page: Browser, new_trader:
     await page.log_in(buyer.name, PASSWORD)
     await page.click("link", "ETH/BTC", exact=False)
 
-    await page.draft("Buy", "0.04", "2")
+    await page.draft("Buy", "0.05", "2")
     assert (await page.text(".estimate")).split("\n") == [
-        *("Cost", "0.08000000 BTC"),
+        *("Cost", "0.10000000 BTC"),
         *("Fee at most", "0.00200000 ETH"),
-        *("Will be reserved", "0.08000000 BTC"),
+        *("Will be reserved", "0.10000000 BTC"),
     ]
     await page.click("button", "Buy ETH")
     await until(lambda: screen.shows_orders(1), "the order among the open ones")
     assert await screen.order() == {
         "side": "BUY",
         "type": "LIMIT",
-        "price": "0.04000",
+        "price": "0.05000",
         "quantity": "2.000",
         "filled": "0.000",
         "status": "NEW",
     }
     await until(screen.shows_balances, "the reserve among the balances")
-    assert ["BTC", "99.92000000", "0.08000000"] in await page.table("Balances")
+    assert ["BTC", "99.90000000", "0.10000000"] in await page.table("Balances")
     (placed,) = await screen.ask("openOrders")
     await page.do("clickFirst", selector=".orders .tell")
     await until(lambda: screen.tells_saga(placed["orderId"]), "what the saga has done")
     await page.check("orders")
 
-    await seller.place(SYMBOL, "SELL", "0.5", "0.04")
+    await seller.place(SYMBOL, "SELL", "0.5", "0.05")
 
     async def partly_filled() -> bool:
         return (await screen.order())["status"] == "PARTIALLY_FILLED"
@@ -71,12 +71,12 @@ async def test_what_cannot_be_paid_for_cannot_be_sent(page: Browser, new_trader:
     poor = await new_trader()
     await page.log_in(poor.name, PASSWORD)
     await page.click("link", "ETH/BTC", exact=False)
-    await page.draft("Buy", "0.04", "8000")
+    await page.draft("Buy", "0.05", "8000")
     await until(
         lambda: page.says(".ticket-problem", "Not enough BTC: 100.00000000 available."),
         "what is wrong, before anything is sent",
     )
     assert not await page.do("isEnabled", role="button", name="Buy ETH")
-    await page.draft("Buy", "0.04", "1")
+    await page.draft("Buy", "0.05", "1")
     assert await page.do("isEnabled", role="button", name="Buy ETH")
     assert await poor.ask("openOrders", symbol=SYMBOL) == []
