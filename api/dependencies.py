@@ -12,6 +12,7 @@ from api.completed_orders import CompletedOrders
 from api.faucet import Faucet
 from api.health import Health
 from api.market_data_ports import MarketDataQueries
+from api.market_statuses import MarketStatuses
 from api.operations_ports import AuditTrail, Markets, SagaSearch
 from api.ports import OrderQueries, Sagas, WalletQueries
 from api.rate_limits import RateLimits
@@ -65,6 +66,7 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     completed_orders: CompletedOrders
     faucet: Faucet
     health: Health
+    market_statuses: MarketStatuses = msgspec.field(default_factory=MarketStatuses)
     hub: Hub = msgspec.field(default_factory=Hub)
     user_streams: UserStreams = no_user_streams
     listen_keys: ListenKeys | None = None  # None: not offered

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from api.errors import bad_combination, illegal_characters
 from api.filters import published_filters
-from api.market_selection import listed_symbols, named_market, read_status, status_of
+from api.market_selection import listed_symbols, named_market, read_status
+from api.market_statuses import MarketStatuses
 from api.parameters import SYMBOL, Parameters
 from config.settings import GatewaySettings
 from contracts.amounts import PLACES
@@ -31,11 +32,13 @@ def order_limits(settings: GatewaySettings) -> list[dict[str, object]]:
     ]
 
 
-def symbol_info(instrument: Instrument, *, shows_permission_sets: bool = True) -> dict[str, object]:
+def symbol_info(
+    instrument: Instrument, status: str, *, shows_permission_sets: bool = True
+) -> dict[str, object]:
     """One market as Binance describes it."""
     return {
         "symbol": instrument.symbol,
-        "status": status_of(instrument),
+        "status": status,
         "baseAsset": instrument.base,
         "baseAssetPrecision": PLACES,
         "quoteAsset": instrument.quote,
@@ -64,7 +67,7 @@ def symbol_info(instrument: Instrument, *, shows_permission_sets: bool = True) -
 
 
 def wanted_markets(
-    parameters: Parameters, instruments: Mapping[str, Instrument]
+    parameters: Parameters, instruments: Mapping[str, Instrument], statuses: MarketStatuses
 ) -> list[Instrument]:
     """The markets that the request asks for: all of them where it names none."""
     symbol = parameters.text("symbol", SYMBOL)
@@ -81,7 +84,7 @@ def wanted_markets(
         return [named_market(name, instruments) for name in listed_symbols(listed)]
     if permissions is not None and not _asks_for_spot(permissions):
         return []
-    return [i for i in instruments.values() if status in {None, status_of(i)}]
+    return [i for i in instruments.values() if status in {None, statuses.of(i)}]
 
 
 def _asks_for_spot(permissions: str) -> bool:

@@ -21,6 +21,7 @@ from api.component_checks import component_checks
 from api.dependencies import Dependencies
 from api.faucet import Faucet
 from api.health import Health
+from api.market_statuses import MarketStatuses
 from api.markets import LoggedMarkets
 from api.optional_redis import OptionalRedis
 from api.rate_limits import RateLimits
@@ -49,6 +50,7 @@ from identity.service import IdentityService
 from identity.tables import OUTBOX
 from identity.tokens import AccessTokens
 from market_data.queries import MarketDataQueries
+from orders.market_status import MarketStatusQueries
 from orders.queries import OrderQueries
 from wallet.queries import WalletQueries
 
@@ -62,6 +64,7 @@ class Gateway(msgspec.Struct, frozen=True):
     identity_events: OutboxPublisher
     market_feed: MarketFeed
     user_feed: UserFeed
+    market_statuses: MarketStatuses
     stream_figures: StreamFigures
 
 
@@ -105,7 +108,10 @@ async def gateway(
         names = names_of(tuple(instruments))
         feed = MarketFeed(frames, hub, names, figures, server_time_ms)
         listen_keys = ListenKeys(cache) if settings.gateway.listen_keys else None
+        statuses = MarketStatuses(MarketStatusQueries(orders_engine).halted)
+        await statuses.look()
         dependencies = Dependencies(
+            market_statuses=statuses,
             settings=settings.gateway,
             instruments=instruments,
             order_ids=OrderIdAllocator(settings.gateway.node_id),
@@ -159,7 +165,7 @@ async def gateway(
         user_feed = UserFeed(consumer, hub, balances, server_time_ms)
         await user_feed.start()
         outbox = OutboxPublisher(identity_engine, OUTBOX, producer)
-        yield Gateway(create_app(dependencies), outbox, feed, user_feed, figures)
+        yield Gateway(create_app(dependencies), outbox, feed, user_feed, statuses, figures)
 
 
 def _identity(settings: GatewaySettings, engine: AsyncEngine) -> tuple[IdentityService, ApiKeys]:

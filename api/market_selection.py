@@ -12,13 +12,12 @@ from api.errors import (
     invalid_symbol,
     missing_both,
 )
+from api.market_statuses import MarketStatuses
 from api.parameters import SYMBOL, Parameters
 from contracts.instruments import Instrument
 
 SYMBOLS_LEGAL = r'^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$'
 SYMBOL_STATUSES = frozenset({"TRADING", "HALT", "BREAK", "END_OF_DAY", "CANCEL_ONLY"})
-TRADING = "TRADING"
-BREAK = "BREAK"
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,11 +31,6 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     def shaped(self, rows: list[dict[str, object]]) -> object:
         """The rows as the answer has them."""
         return rows[0] if self.single else rows
-
-
-def status_of(instrument: Instrument) -> str:
-    """`BREAK` where nobody can trade. A halt is the engine's: it is not told here."""
-    return TRADING if instrument.settles else BREAK
 
 
 def named_market(symbol: str, instruments: Mapping[str, Instrument]) -> Instrument:
@@ -69,7 +63,11 @@ def read_status(parameters: Parameters) -> str | None:
 
 
 def select(
-    parameters: Parameters, instruments: Mapping[str, Instrument], *, must_name: bool = False
+    parameters: Parameters,
+    instruments: Mapping[str, Instrument],
+    statuses: MarketStatuses,
+    *,
+    must_name: bool = False,
 ) -> Selection:
     """What `symbol`, `symbols` and `symbolStatus` select.
 
@@ -84,7 +82,7 @@ def select(
         raise bad_combination()
     if symbol is not None:
         market = named_market(symbol, instruments)
-        if status not in {None, status_of(market)}:
+        if status not in {None, statuses.of(market)}:
             raise bad_request(
                 -1220, "The symbol's status does not match the requested symbolStatus."
             )
@@ -93,5 +91,5 @@ def select(
         raise missing_both("symbol", "symbols")
     names = list(instruments) if listed is None else listed_symbols(listed)
     markets = [named_market(name, instruments) for name in names]
-    symbols = [m.symbol for m in markets if status in {None, status_of(m)}]
+    symbols = [m.symbol for m in markets if status in {None, statuses.of(m)}]
     return Selection(symbols=symbols, single=False, named=0 if listed is None else len(names))

@@ -17,7 +17,7 @@ from contracts.matching import (
 from contracts.order_views import PreventedMatchView
 from contracts.orders import OrderState
 from contracts.topology import ORDERS_EVENTS
-from orders import states
+from orders import market_status, states
 from orders.event_offsets import advance_offset, lock_offset
 from orders.states import FillOf
 
@@ -31,6 +31,7 @@ class Projection:
     prevented: list[PreventedMatchView] = field(default_factory=list)
     counterparty: dict[int, OrderState] = field(default_factory=dict)
     own: dict[int, OrderState] = field(default_factory=dict)
+    markets: dict[str, tuple[bool, int]] = field(default_factory=dict)  # halted, as of which offset
 
 
 def project(batches: list[OrderBatch], markets: dict[str, Instrument]) -> Projection:
@@ -43,6 +44,8 @@ def project(batches: list[OrderBatch], markets: dict[str, Instrument]) -> Projec
                     _fold(result, event, markets[event.symbol], entry.at_ms)
                 elif isinstance(event, MatchPrevented):
                     result.prevented.append(_prevented(event, markets[event.symbol], entry.at_ms))
+                elif (halted := market_status.halted_by(event)) is not None:
+                    result.markets[event.symbol] = (halted, entry.offset)
     return result
 
 
@@ -96,5 +99,6 @@ async def apply(
     await states.apply_states(connection, projection.states.values())
     await states.insert_fills(connection, projection.fills)
     await states.insert_prevented(connection, projection.prevented)
+    await market_status.apply_statuses(connection, projection.markets)
     await advance_offset(connection, ORDERS_EVENTS, partition, next_offset)
     return True

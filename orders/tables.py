@@ -160,6 +160,16 @@ class OrderStatistics(OrdersModel, table=True):
     filled_quote: Decimal = Field(default=Decimal(0), sa_type=DECIMAL(30, 8))
 
 
+class MarketStatusRow(OrdersModel, table=True):
+    """Whether a market is halted, as of the command at `log_offset` of its partition."""
+
+    __tablename__ = "market_status"
+
+    symbol: str = Field(max_length=20, primary_key=True)
+    halted: bool
+    log_offset: int = Field(sa_type=BigInteger)
+
+
 class EventOffset(OrdersModel, table=True):
     """The next record of a topic to apply: advanced in the transaction that applies."""
 

@@ -48,7 +48,9 @@ async def exchange_info(request: Request) -> Response:
     """Everything a client must know before it trades."""
     call = await public_call(request, 20)
     dependencies = call.dependencies
-    markets = wanted_markets(call.parameters, dependencies.instruments)
+    markets = wanted_markets(
+        call.parameters, dependencies.instruments, dependencies.market_statuses
+    )
     shows_sets = call.parameters.flag("showPermissionSets", default=True)
     call.parameters.finish()
     return json_response(
@@ -58,7 +60,12 @@ async def exchange_info(request: Request) -> Response:
             "rateLimits": rate_limits(dependencies.settings),
             "exchangeFilters": [],
             "symbols": [
-                symbol_info(market, shows_permission_sets=shows_sets) for market in markets
+                symbol_info(
+                    market,
+                    dependencies.market_statuses.of(market),
+                    shows_permission_sets=shows_sets,
+                )
+                for market in markets
             ],
         }
     )

@@ -49,7 +49,7 @@ async def rules(request: Request) -> Response:
     if sum(call.parameters.text(name) is not None for name in names) > 1:
         raise bad_combination()
     instruments = call.dependencies.instruments
-    selection = select(call.parameters, instruments)
+    selection = select(call.parameters, instruments, call.dependencies.market_statuses)
     await call.charge(_weight(selection) - WEIGHT)
     call.parameters.finish()
     return json_response(

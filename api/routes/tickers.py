@@ -167,7 +167,12 @@ async def _selection(
     call: Call, charged: int, weight: Callable[[Selection], int], *, must_name: bool = False
 ) -> Selection:
     """What the request is about; it is charged for what of its weight is not charged yet."""
-    selection = select(call.parameters, call.dependencies.instruments, must_name=must_name)
+    selection = select(
+        call.parameters,
+        call.dependencies.instruments,
+        call.dependencies.market_statuses,
+        must_name=must_name,
+    )
     await call.charge(weight(selection) - charged)
     return selection
 

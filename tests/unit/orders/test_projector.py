@@ -2,7 +2,7 @@
 
 from config.markets import load_markets
 from contracts.amounts import Amount
-from contracts.matching import CancelRejected, MarketHalted, MatchPrevented
+from contracts.matching import CancelRejected, MarketHalted, MarketResumed, MatchPrevented
 from contracts.order_views import PreventedMatchView
 from contracts.orders import (
     ExpiryReason,
@@ -159,6 +159,12 @@ def test_order_that_self_trade_prevention_ends_is_told_by_whoever_met_it() -> No
 
 
 def test_events_of_no_order_are_nobodys_news() -> None:
-    halted = MarketHalted(symbol="BTCUSDT", reason="drill")
     unknown = CancelRejected(symbol="BTCUSDT", order_id=1, refusal=Refusal.UNKNOWN_ORDER)
-    assert project([batch((halted,), (unknown,))], MARKETS) == Projection()
+    assert project([batch((unknown,))], MARKETS) == Projection()
+
+
+def test_the_last_halt_or_resumption_of_a_market_counts() -> None:
+    halted = MarketHalted(symbol="BTCUSDT", reason="drill")
+    resumed = MarketResumed(symbol="BTCUSDT")
+    assert project([batch((halted,))], MARKETS).markets == {"BTCUSDT": (True, 0)}
+    assert project([batch((halted,), (resumed,))], MARKETS).markets == {"BTCUSDT": (False, 1)}

@@ -32,7 +32,7 @@ export function TradePage({ market }: { market: Market }) {
   const orders = <OrdersPanel market={market} temporalUi={temporalUi} />;
   const lower: Panes = [
     { name: 'orders', percent: 70, content: orders },
-    { name: 'balances', percent: 30, content: <BalancesPanel /> },
+    { name: 'balances', percent: 30, content: <BalancesPanel market={market} /> },
   ];
   const page: Panes = [
     { name: 'upper', percent: 68, content: <Split id="upper" panes={upper} /> },

@@ -4,19 +4,25 @@ import { useState } from 'react';
 import { useBalances } from '../../shared/account/use-balances';
 import { compare, shown } from '../../shared/amounts/amounts';
 import { useUser } from '../../shared/live/live-context';
+import type { Market } from '../../shared/markets/markets';
 import { clockText } from '../../shared/time-text';
 import { Panel } from '../../shared/view/panel';
+import { FaucetForm } from './faucet-form';
 import { useStatement } from './get-statement';
 import './balances.css';
 
 const PLACES = 8;
 
-export function BalancesPanel() {
+export function BalancesPanel({ market }: { market: Market }) {
   const user = useUser();
   const balances = useBalances();
   const [chosen, setChosen] = useState<string | null>(null);
   return (
-    <Panel title="Balances" className="balances">
+    <Panel
+      title="Balances"
+      className="balances"
+      controls={user && <FaucetForm currencies={[market.quote, market.base]} />}
+    >
       {!user && <p className="nothing">Log in to see your balances.</p>}
       {user && !balances.length && (
         <p className="nothing">No money yet: take some from the faucet.</p>
