@@ -32,6 +32,9 @@ CONNECT_TIMEOUT_S: Final = 5
 POOL_TIMEOUT_S: Final = 10.0
 PING_AFTER_S: Final = 1.0
 IDLE_SINCE: Final = "idle_since"
+CLOSED_TRANSPORT: Final = "the handler is closed"
+"""uvloop's words for a write to a connection that is gone. It is a RuntimeError, which neither
+the driver nor SQLAlchemy takes for a lost connection."""
 
 # The driver looks converters up by exact type; without this an Amount would be sent as quoted
 # text, and SQL arithmetic on text is done in floating point.
@@ -98,6 +101,10 @@ def _alive(engine: AsyncEngine, connection: DBAPIConnection) -> bool:
         return dialect.do_ping(connection)
     except dialect.loaded_dbapi.Error:
         return False
+    except RuntimeError as error:
+        if CLOSED_TRANSPORT in str(error):
+            return False
+        raise
 
 
 def require_login(login: MySQLLogin | None, name: str) -> MySQLLogin:
@@ -139,6 +146,10 @@ async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], 
     lost before the commit was sent leaves nothing behind, and is replaced once; one that is
     lost in the commit leaves the outcome unknown. Any other error is raised at once, after a
     rollback.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: what the server or the driver refuses.
+        ConnectionResetError: the connection was gone, and so was the next one.
     """
     pause_s = FIRST_PAUSE_S
     may_reconnect = True
@@ -156,6 +167,20 @@ async def in_transaction(engine: AsyncEngine, work: Callable[[AsyncConnection], 
                 raise
             may_reconnect = may_reconnect and not lost
             log.info("transaction.retried", code=error_code(error), attempt=attempt)
-            await asyncio.sleep(pause_s)
-            pause_s *= 2
+        except RuntimeError as error:
+            if CLOSED_TRANSPORT not in str(error):
+                raise
+            if _is_being_cancelled():  # the driver closes what a cancel interrupts
+                raise asyncio.CancelledError from error
+            if committing or not may_reconnect or attempt == ATTEMPTS:
+                raise ConnectionResetError(str(error)) from error
+            may_reconnect = False
+            log.info("transaction.retried", code=None, attempt=attempt)
+        await asyncio.sleep(pause_s)
+        pause_s *= 2
     raise RuntimeError("unreachable: the last attempt returns or raises")
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -15,10 +15,10 @@ from config.markets import load_markets
 Answer = tuple[int, Any]
 INFOS = [
     {
-        **symbol_info(market),
+        **symbol_info(market, "TRADING"),
         "filters": [
             {k: str(v) for k, v in row.items()}
-            for row in symbol_info(market)["filters"]  # type: ignore[attr-defined]
+            for row in symbol_info(market, "TRADING")["filters"]  # type: ignore[attr-defined]
         ],
     }
     for market in load_markets().values()

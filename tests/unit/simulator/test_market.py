@@ -17,7 +17,7 @@ MARKETS = load_markets()
 
 def as_published(symbol: str) -> Market:
     """Through the gateway's own description: amounts arrive as text."""
-    info = symbol_info(MARKETS[symbol])
+    info = symbol_info(MARKETS[symbol], "TRADING")
     filters = [{k: str(v) for k, v in row.items()} for row in info["filters"]]
     return read_market({**info, "filters": filters})
 
