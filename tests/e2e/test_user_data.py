@@ -63,6 +63,7 @@ class Socket:
             return json.loads(await self._connection.recv())
 
 
+MARKER = "USDT"  # a currency that nobody here trades
 NewSocket = Callable[[Trader], Awaitable[Socket]]
 NewClient = Callable[[Trader], binance]
 
@@ -77,6 +78,10 @@ async def socket_of(platform: Platform) -> AsyncIterator[NewSocket]:
             socket = Socket(await opened.enter_async_context(connecting), trader)
             followed = await socket.asks("userDataStream.subscribe.signature")
             assert followed == {"subscriptionId": 0}
+            # What is told of this one comes after all that the user was given before.
+            await trader.deposit(MARKER, "0.00000001", "marker")
+            await socket.until(lambda e: any(b["a"] == MARKER for b in e.get("B", ())))
+            socket.events.clear()
             return socket
 
         yield new
@@ -112,7 +117,7 @@ async def ccxt_pro_of(platform: Platform) -> AsyncIterator[NewClient]:
 
 async def sell_some(maker: Trader) -> None:
     """A quarter of what the test buys."""
-    sold = await maker.place(SYMBOL, "SELL", "0.5", "0.04")
+    sold = await maker.place(SYMBOL, "SELL", "0.5", "0.05")
     assert sold.is_success, sold.text
 
 
@@ -127,7 +132,7 @@ async def test_each_change_of_an_order_is_told_once_with_the_figures_that_rest_h
     socket, other = await socket_of(trader), await socket_of(stranger)
 
     placed = await socket.asks(
-        "order.place", **BUY, quantity="2", price="0.04", newClientOrderId="mine"
+        "order.place", **BUY, quantity="2", price="0.05", newClientOrderId="mine"
     )
     await sell_some(maker)
     await socket.until(lambda e: e.get("x") == "TRADE")
@@ -193,7 +198,7 @@ async def test_ccxt_pro_watches_orders_trades_and_balances(
 
     watching = [asyncio.create_task(watch()) for watch in (orders, trades, balances)]
     try:
-        placed = await client.create_order(PAIR, "limit", "buy", 2, 0.04)
+        placed = await client.create_order(PAIR, "limit", "buy", 2, 0.05)
         await sell_some(maker)
         await _becomes(lambda: seen["orders"].get(placed["id"], {}).get("filled") == 0.5)
         await client.cancel_order(placed["id"], PAIR)

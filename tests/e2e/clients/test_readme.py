@@ -19,19 +19,54 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
 SYMBOL, BOUGHT = "BTCUSDT", Decimal("0.01")
 FEE = Decimal("0.001")
+LEAST_PRICE = Decimal(600)  # 0.01 BTC are worth 5 USDT then, and a little more
+STEP_WORTH = Decimal(10)
+STEPS_MAX = 80
 
 
 @pytest.fixture
 async def offered(http: httpx.AsyncClient) -> AsyncIterator[None]:
-    """Somebody to buy from, at a price near the last."""
-    known = await http.get("/api/v3/ticker/price", params={"symbol": SYMBOL})
-    last = Decimal(known.json()["price"]) if known.status_code == httpx.codes.OK else Decimal(0)
-    seller: Trader = await register(http, BTC="1")
-    price = f"{last or Decimal(60_000):.2f}"
-    answer = await seller.place(SYMBOL, "SELL", "0.1", price)
+    """Somebody to buy from, at a price at which the script's order is worth enough. Afterwards
+    the market is where it was: other tests trade there, within the price band."""
+    trader: Trader = await register(http, BTC="10", USDT="10000")
+    before = await last_price(http)
+    price = max(before or Decimal(60_000), LEAST_PRICE)
+    if before:
+        await walk_to(http, trader, price)
+    answer = await trader.place(SYMBOL, "SELL", "0.1", f"{price:.2f}")
     assert answer.status_code == httpx.codes.OK, answer.text
     yield
-    await seller.cancel_all(SYMBOL)
+    await trader.cancel_all(SYMBOL)
+    if before:
+        await walk_to(http, trader, before)
+
+
+async def last_price(http: httpx.AsyncClient) -> Decimal:
+    """Zero before the first trade."""
+    known = await http.get("/api/v3/ticker/price", params={"symbol": SYMBOL})
+    return Decimal(known.json()["price"]) if known.status_code == httpx.codes.OK else Decimal(0)
+
+
+async def walk_to(http: httpx.AsyncClient, trader: Trader, target: Decimal) -> None:
+    """Trade in steps that the price band allows, until the last price is `target`."""
+    last = await last_price(http)
+    for _ in range(STEPS_MAX):
+        if last == target:
+            return
+        step = last * (Decimal("1.09") if target > last else Decimal("0.92"))
+        price = min(step, target) if target > last else max(step, target)
+        price = price.quantize(Decimal("0.01"))
+        quantity = (STEP_WORTH / price).quantize(Decimal("0.00001"))
+        for side in ("BUY", "SELL"):
+            answer = await trader.place(SYMBOL, side, f"{quantity}", f"{price}")
+            assert answer.status_code == httpx.codes.OK, answer.text
+
+        async def traded(at: Decimal = price) -> bool:
+            return await last_price(http) == at
+
+        await until(traded, f"a trade at {price}")
+        last = price
+    raise AssertionError(f"{SYMBOL} does not come to {target}")
 
 
 @pytest.mark.usefixtures("offered")

@@ -1,5 +1,7 @@
 """An engine whose output goes to the topics, as the matching process would write it."""
 
+import asyncio
+
 from aiokafka import AIOKafkaProducer
 
 from contracts.amounts import Amount
@@ -20,9 +22,13 @@ class LoggedEngine:
         self.engine = Engine()
         self.trades: list[TradeEntry] = []
         self._producer = producer
+        self._turn = asyncio.Lock()  # one engine writes its output in the order of its input
 
     async def run(self, commands: list[EngineCommand], at_ms: int | None = None) -> None:
-        at_ms = wall_clock_ms() if at_ms is None else at_ms
+        async with self._turn:
+            await self._run(commands, wall_clock_ms() if at_ms is None else at_ms)
+
+    async def _run(self, commands: list[EngineCommand], at_ms: int) -> None:
         outcomes = [self.engine.apply(c, self.engine.next_offset, at_ms) for c in commands]
         self.trades += [entry for entry in map(trade_entry, outcomes) if entry is not None]
         for topic, output in OUTPUTS.items():
