@@ -27,7 +27,7 @@ class MessagePayloadConverter(EncodingPayloadConverter):
     def to_payload(self, value: Any) -> Payload | None:
         try:
             data = encode(value)
-        except (TypeError, NotImplementedError):
+        except (TypeError, NotImplementedError):  # not of ours: the next converter may know it
             return None
         return Payload(metadata={"encoding": self.encoding.encode()}, data=data)
 
