@@ -1,5 +1,7 @@
 """What a saga tells of itself: its state, and the steps that it has taken."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from temporalio import workflow
@@ -13,21 +15,28 @@ MAX_STEPS: Final = 200
 
 
 class SagaLog:
-    """The state and the steps of one saga; part of what its next run is given."""
+    """The state and the steps of one saga, in the order of their times; part of what its next
+    run is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = workflow.now) -> None:
+        self._now = now
         self.state = SagaState.STARTED
         self.steps: list[SagaStep] = []
 
     def step(self, name: str, detail: str = "") -> None:
-        """Note a step, at Temporal's time."""
+        """Note a step, at Temporal's time: never earlier than what came before it, which the
+        clock of another process may have timed a moment later."""
         if len(self.steps) < MAX_STEPS:
-            at_ms = int(workflow.now().timestamp() * 1000)
+            at_ms = int(self._now().timestamp() * 1000)
+            if self.steps:
+                at_ms = max(at_ms, self.steps[-1].at_ms)
             self.steps.append(SagaStep(name=name, at_ms=at_ms, detail=detail))
 
     def tell(self, steps: tuple[SagaStep, ...]) -> None:
-        """Note steps that were taken elsewhere, at their own times."""
+        """Note steps that were taken elsewhere, at their own times: a signal may have been heard
+        before the activity that took them came back."""
         self.steps.extend(steps[: MAX_STEPS - len(self.steps)])
+        self.steps.sort(key=lambda step: step.at_ms)
 
     def publish(self) -> None:
         """Make the saga findable by the state that it is in."""

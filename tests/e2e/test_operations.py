@@ -1,4 +1,4 @@
-"""What ops and compliance find over HTTP: a resting order's saga, a user's actions."""
+"""What ops and compliance find over HTTP: a resting order's saga, a user's actions; what a halt does."""
 
 import time
 
@@ -60,3 +60,24 @@ async def test_compliance_finds_what_a_user_did(
         return any(line["resource_id"] == order_id for line in lines)
 
     await until(found, "the order in the audit trail")
+
+
+async def test_a_halt_is_told_in_exchange_info_until_it_is_resumed(
+    platform: Platform, http: httpx.AsyncClient
+) -> None:
+    ops = next(user for user in platform.users if user.role == "ops")
+    headers = {"Authorization": f"Bearer {await log_in(http, ops.name, ops.password)}"}
+
+    async def says(status: str) -> bool:
+        answer = await http.get("/api/v3/exchangeInfo", params={"symbol": SYMBOL})
+        return answer.json()["symbols"][0]["status"] == status
+
+    assert await says("TRADING")
+    body = {"reason": "drill"}
+    halted = await http.post(f"/v1/markets/{SYMBOL}/halt", json=body, headers=headers)
+    assert halted.status_code == httpx.codes.NO_CONTENT
+    try:
+        await until(lambda: says("HALT"), "the halt in exchangeInfo")
+    finally:
+        await http.post(f"/v1/markets/{SYMBOL}/resume", headers=headers)
+    await until(lambda: says("TRADING"), "the resumption in exchangeInfo")

@@ -173,7 +173,8 @@ async def test_receipts_of_unsubscribe_and_disconnect(client: StompJs, platform:
     await client.wait("receipt", lambda told: told["id"] == "off")
     await client.do("close")  # stompjs waits for the receipt of its DISCONNECT
     await client.wait("gone")
-    assert (await client.wait("closed"))["code"] == 1000
+    # Whose close frame is first: ours says 1000, the client's has no code, and ours then echoes it.
+    assert (await client.wait("closed"))["code"] in {1000, 1005}
 
 
 async def test_sockjs_carries_the_same_and_beats_on_a_quiet_connection(
