@@ -1,11 +1,11 @@
 /** The user's balances: from REST, then live; asked for again after each reconnection. */
 
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import type { Model } from '../api/answer';
 import { Meanwhile } from '../api/meanwhile';
+import { useOnConnection } from '../api/use-on-connection';
 import { useRefresh } from '../api/use-refresh';
-import { useLiveState, usePartners, useUser } from '../live/live-context';
+import { usePartners, useUser } from '../live/live-context';
 import { useTopic } from '../live/use-topic';
 import { type AccountPosition, type Balance, withPosition } from './balances';
 
@@ -43,7 +43,6 @@ export function useBalancesQuery(): UseQueryResult<readonly Balance[]> {
 /** Keeps what useBalances shows current. Once for the whole page. */
 export function useFollowBalances(): void {
   const name = useUser()?.name ?? '';
-  const state = useLiveState();
   const client = useQueryClient();
   const refresh = useRefresh(STATEMENT);
   useTopic(name ? '/user/queue/balances' : null, ({ body }) => {
@@ -55,10 +54,8 @@ export function useFollowBalances(): void {
     );
     refresh();
   });
-  const connected = state === 'live' || state === 'stale';
-  useEffect(() => {
-    if (!connected) return;
+  useOnConnection(() => {
     void client.invalidateQueries({ queryKey: BALANCES });
     void client.invalidateQueries({ queryKey: STATEMENT });
-  }, [client, connected]);
+  });
 }

@@ -1,10 +1,10 @@
 /** The user's open orders, live: from REST at first and after each reconnection, then reports. */
 
 import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Meanwhile } from '../api/meanwhile';
+import { useOnConnection } from '../api/use-on-connection';
 import { useRefresh } from '../api/use-refresh';
-import { useLiveState, usePartners, useUser } from '../live/live-context';
+import { usePartners, useUser } from '../live/live-context';
 import { useTopic } from '../live/use-topic';
 import {
   type ExecutionReport,
@@ -52,7 +52,6 @@ export function useMyOrdersQuery(symbol?: string): UseQueryResult<readonly MyOrd
 /** Keeps what useMyOrders shows current, and tells of each report. Once for the whole page. */
 export function useFollowMyOrders(onReport: (report: ExecutionReport) => void): void {
   const name = useUser()?.name ?? '';
-  const state = useLiveState();
   const client = useQueryClient();
   const refresh = useRefresh(AFTER_EXECUTION);
   useTopic(name ? '/user/queue/orders' : null, ({ body }) => {
@@ -66,10 +65,8 @@ export function useFollowMyOrders(onReport: (report: ExecutionReport) => void): 
     onReport(report);
   });
   // Reports that were missed while there was no connection are in the rows.
-  const connected = state === 'live' || state === 'stale';
-  useEffect(() => {
-    if (!connected) return;
+  useOnConnection(() => {
     void client.invalidateQueries({ queryKey: OPEN_ORDERS });
     void client.invalidateQueries({ queryKey: AFTER_EXECUTION });
-  }, [client, connected]);
+  });
 }
