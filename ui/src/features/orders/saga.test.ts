@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ApiError, noAnswer } from '../../shared/api/api-error';
 import { askAgainMs, shownSteps } from './saga';
 
 const step = (name: string, at_ms: number, detail = '') => ({ name, at_ms, detail });
@@ -66,5 +67,10 @@ test.each([
   ['COMPLETED', false],
   ['FAILED', false],
 ])('a saga that is %s is asked for again after %s', (state, ms) => {
-  expect(askAgainMs(state)).toBe(ms);
+  expect(askAgainMs(state, null)).toBe(ms);
+});
+
+test('a saga that is no longer kept is not asked for again, one that is out of reach is', () => {
+  expect(askAgainMs(undefined, new ApiError(404, -9005, 'gone'))).toBe(false);
+  expect(askAgainMs(undefined, noAnswer())).toBe(2_000);
 });

@@ -1,5 +1,6 @@
 /** How far an order's saga has come, in the words of the exchange. */
 
+import { ApiError } from '../../shared/api/api-error';
 import { inWords, stepText } from './words';
 
 export interface SagaStep {
@@ -30,6 +31,8 @@ const REFUSALS = new Set(['funds_refused', 'order_rejected', 'broken', 'incident
 /** A saga finalizes a moment after its last report. */
 const REFRESH_MS = 2_000;
 const INCIDENT_REFRESH_MS = 30_000;
+/** A saga that is no longer kept never comes back. */
+const NOT_FOUND = 404;
 const COMPENSATION = 'released';
 /** Nothing more happens by itself; an incident waits for people. */
 const ENDED = new Set(['COMPLETED', 'FAILED', 'INCIDENT']);
@@ -53,7 +56,8 @@ export function shownSteps(saga: Saga): ShownStep[] {
 }
 
 /** How long to wait before asking again; false where nothing can have changed. */
-export function askAgainMs(state: string | undefined): number | false {
+export function askAgainMs(state: string | undefined, error: Error | null): number | false {
+  if (error instanceof ApiError && error.status === NOT_FOUND) return false;
   if (state === 'COMPLETED' || state === 'FAILED') return false;
   return state === 'INCIDENT' ? INCIDENT_REFRESH_MS : REFRESH_MS;
 }
