@@ -24,6 +24,7 @@ from api.stream.stomp_session import (
     SUBSCRIPTIONS_MAX,
     Connect,
     Disconnect,
+    Renew,
     Request,
     StompSession,
     Subscribe,
@@ -121,6 +122,9 @@ class StompPeer:
                 await self._subscribe(request)
             case Unsubscribe():
                 self._feeds.pop(request.id).stop()
+                self._acknowledge(request.receipt)
+            case Renew():
+                await self._login.renew(request.token)
                 self._acknowledge(request.receipt)
             case Disconnect():
                 self._stop_feeds()

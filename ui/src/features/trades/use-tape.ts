@@ -1,7 +1,11 @@
-/** The last trades of a market: from REST first, then live, drawn at most 20 times a second. */
+/**
+ * The last trades of a market: from REST first and after each reconnection, then live, drawn at
+ * most 20 times a second.
+ */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { startTransition, useEffect, useRef, useState } from 'react';
+import { useOnConnection } from '../../shared/api/use-on-connection';
 import { onCommit } from '../../shared/live/commit-clock';
 import { usePartners } from '../../shared/live/live-context';
 import { useTopic } from '../../shared/live/use-topic';
@@ -11,7 +15,7 @@ export function useTape(symbol: string): readonly TapeTrade[] {
   const { gateway } = usePartners();
   const client = useQueryClient();
   const queryKey = ['trades', symbol];
-  const { data = [] } = useQuery({
+  const { data = [], refetch } = useQuery({
     queryKey,
     queryFn: async ({ signal }) => {
       const rows = await gateway.request<Parameters<typeof fromRow>[0][]>('/api/v3/trades', {
@@ -28,6 +32,7 @@ export function useTape(symbol: string): readonly TapeTrade[] {
   useTopic(`/topic/trades/${symbol}`, ({ body }) => {
     waiting.current.push(fromEvent(body as Parameters<typeof fromEvent>[0]));
   });
+  useOnConnection(() => void refetch());
   useEffect(() => {
     const stop = onCommit(() => {
       if (!waiting.current.length || document.hidden) return;

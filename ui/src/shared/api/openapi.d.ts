@@ -836,6 +836,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders of one market, refused ones too
+         * @description The newest first, as they stand, with the reason where one was refused; page with
+         *     `before_id`. What was refused before matching took it is in no list under `/api/v3`.
+         */
+        get: operations["orders_v1_orders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}": {
         parameters: {
             query?: never;
@@ -7048,6 +7069,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerLine"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    orders_v1_orders_get: {
+        parameters: {
+            query: {
+                symbol: string;
+                before_id?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderInfo"][];
+                };
+            };
+            /** @description Invalid symbol. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
                 };
             };
             /** @description Validation Error */

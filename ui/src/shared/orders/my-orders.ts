@@ -1,5 +1,7 @@
 /** A user's open orders, as GET openOrders tells them and execution reports change them. */
 
+import type { Model } from '../api/answer';
+
 export interface MyOrder {
   id: number;
   clientId: string;
@@ -15,6 +17,8 @@ export interface MyOrder {
   status: string;
   createdMs: number;
   updatedMs: number;
+  /** Why it was refused or expired, the exchange's constant; where the answer tells it. */
+  reason?: string | null;
 }
 
 /** A row of openOrders or allOrders. */
@@ -59,6 +63,11 @@ export interface ExecutionReport {
   T: number;
 }
 
+const STATUSES: Readonly<Record<string, string>> = {
+  PENDING_VALIDATION: 'PENDING_NEW',
+  OPEN: 'NEW',
+  CANCELLED: 'CANCELED',
+};
 const OPEN = new Set(['NEW', 'PARTIALLY_FILLED']);
 
 export function isOpen(order: MyOrder): boolean {
@@ -81,6 +90,29 @@ export function fromRow(row: OrderRow): MyOrder {
     status: row.status,
     createdMs: row.time,
     updatedMs: row.updateTime,
+  };
+}
+
+/** Of `/v1`, whose statuses are the exchange's own: shown as everywhere else, in Binance's words. */
+export function fromInfo(info: Model<'OrderInfo'>): MyOrder {
+  const byValue = Number(info.quote_quantity) !== 0;
+  return {
+    id: info.order_id,
+    clientId: info.client_order_id,
+    symbol: info.symbol,
+    side: sideOf(info.side),
+    type: info.type,
+    timeInForce: info.time_in_force,
+    price: info.price,
+    stopPrice: info.stop_price,
+    // A market order by value has no quantity but what it has filled.
+    quantity: byValue ? info.filled_quantity : info.quantity,
+    filled: info.filled_quantity,
+    filledQuote: info.filled_quote,
+    status: STATUSES[info.status] ?? info.status,
+    createdMs: info.created_at_ms,
+    updatedMs: info.updated_at_ms,
+    reason: info.refusal ?? info.expiry,
   };
 }
 

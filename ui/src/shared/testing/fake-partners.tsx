@@ -32,7 +32,7 @@ export const BTCUSDT: Market = {
 const TOKENS = { access_token: 'a.e30.s', refresh_token: 'r', expires_in: 900 };
 
 export class FakeWorld {
-  /** "METHOD path" → the body that is answered; what is not there is answered 404. */
+  /** "METHOD path" → the body that is answered, or a promise of it; else the answer is 404. */
   readonly answers: Record<string, unknown>;
   /** What was asked: "METHOD path", and the query. */
   readonly asked: Array<{ what: string; query: Record<string, string> }> = [];
@@ -76,6 +76,11 @@ export class FakeWorld {
     for (const listener of this.listeners) listener();
   }
 
+  /** What the gateway sends to a destination that somebody has subscribed to. */
+  tell(destination: string, body: unknown): void {
+    this.handlers.get(destination)?.({ body, snapshot: false });
+  }
+
   /** How many questions are not answered yet. */
   waiting(): number {
     return this.client.isFetching();
@@ -90,7 +95,7 @@ export class FakeWorld {
     const url = new URL(path, 'http://gateway');
     const what = `${init?.method ?? 'GET'} ${url.pathname}`;
     this.asked.push({ what, query: Object.fromEntries(url.searchParams) });
-    if (what in this.answers) return Response.json(this.answers[what]);
+    if (what in this.answers) return Response.json(await this.answers[what]);
     return Response.json({ code: -1000, msg: `no ${what}` }, { status: 404 });
   }
 }
