@@ -6,6 +6,7 @@ import { useLiveBook } from '../../shared/live/use-live-book';
 import type { Market } from '../../shared/markets/markets';
 import { useMyOrders } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
+import { leaveKeyboard } from '../../shared/ticket/keyboard-focus';
 import { type Side, useTicket } from '../../shared/ticket/ticket-store';
 import { Panel } from '../../shared/view/panel';
 import { type LadderRow, type LadderScale, ladderRows, scaleFor } from './ladder-rows';
@@ -132,7 +133,13 @@ const Line = memo(
 
 function Click({ text, label, onClick }: { text: string; label: string; onClick: () => void }) {
   return (
-    <button type="button" tabIndex={-1} aria-label={`${text} ${label}`} onClick={onClick}>
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={`${text} ${label}`}
+      onMouseDown={leaveKeyboard}
+      onClick={onClick}
+    >
       {text}
     </button>
   );

@@ -2,6 +2,7 @@
 
 import { memo } from 'react';
 import type { Level } from '../../shared/live/live-book';
+import { leaveKeyboard } from '../../shared/ticket/keyboard-focus';
 
 export type BookSide = 'bid' | 'ask';
 
@@ -20,6 +21,7 @@ export const LevelRow = memo(
         type="button"
         className={`level ${side}`}
         tabIndex={-1}
+        onMouseDown={leaveKeyboard}
         onClick={() => onPick(level.price, side)}
       >
         <i style={{ transform: `scaleX(${share(level, deepest)})` }} />

@@ -1,6 +1,7 @@
 import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
+import { useTicket } from '../../shared/ticket/ticket-store';
 import { OrderTicket } from './order-ticket';
 
 const BALANCES = [
@@ -24,6 +25,7 @@ const PLACED = {
 let world: FakeWorld;
 
 beforeEach(async () => {
+  useTicket.setState({ sending: [], side: 'BUY' });
   world = new FakeWorld({
     'GET /v1/balances': BALANCES,
     'GET /api/v3/account/commission': { standardCommission: { taker: '0.00100000' } },
@@ -83,6 +85,24 @@ test('what is sent is what stands there, with an id of its own', async () => {
     quantity: '0.01',
     newClientOrderId: expect.stringMatching(/^ui-[0-9a-f]{24}$/),
   });
+});
+
+test('a double click is one order, and the next one may follow', async () => {
+  await fill('50000', '0.01');
+  fireEvent.click(button('Buy BTC'));
+  fireEvent.click(button('Buy BTC'));
+  await waitFor(() => expect(button('Buy BTC').getAttribute('aria-disabled')).toBe('true'));
+  fireEvent.submit(button('Buy BTC'));
+  await waitFor(() => expect(button('Buy BTC').getAttribute('aria-disabled')).toBe('false'));
+  expect(world.sent('POST /api/v3/order')).toHaveLength(1);
+  fireEvent.click(button('Buy BTC'));
+  await waitFor(() => expect(world.sent('POST /api/v3/order')).toHaveLength(2));
+});
+
+test('an Enter that is held submits no more than one that is pressed', async () => {
+  expect(fireEvent.keyDown(field('Quantity'), { key: 'Enter' })).toBe(true);
+  expect(fireEvent.keyDown(field('Quantity'), { key: 'Enter', repeat: true })).toBe(false);
+  expect(fireEvent.keyDown(button('Buy BTC'), { key: 'Enter', repeat: true })).toBe(false);
 });
 
 test('more than there is cannot be sent, from either side', async () => {

@@ -1,6 +1,6 @@
 /** The ticket: what one wants, what it will cost, and the button. Disabled while prices are old. */
 
-import { type FormEvent, useEffect, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import { availableOf } from '../../shared/account/balances';
 import { useBalances } from '../../shared/account/use-balances';
 import { useLiveState, useUser } from '../../shared/live/live-context';
@@ -33,7 +33,7 @@ const TYPES: ReadonlyArray<[TicketType, string]> = [
 const TIMES: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK'];
 
 export function OrderTicket({ market }: { market: Market }) {
-  const { side, price, quantity, setSide, setPrice, setQuantity, clear } = useTicket();
+  const { side, price, quantity, sending, setSide, setPrice, setQuantity, clear } = useTicket();
   const [type, setType] = useState<TicketType>('LIMIT');
   const [timeInForce, setTimeInForce] = useState<TimeInForce>('GTC');
   const [stopPrice, setStopPrice] = useState('');
@@ -66,7 +66,7 @@ export function OrderTicket({ market }: { market: Market }) {
 
   return (
     <Panel title="Order" className="order-ticket">
-      <form onSubmit={submit} id="ticket">
+      <form onSubmit={submit} onKeyDown={withoutRepeats} id="ticket">
         <SideChoice side={side} onChange={setSide} />
         <div className="ticket-kind">
           <select
@@ -124,10 +124,21 @@ export function OrderTicket({ market }: { market: Market }) {
         <p className="ticket-problem" aria-live="polite">
           {problem}
         </p>
-        <button type="submit" className={`send ${side}`} disabled={problem !== null}>
+        <button
+          type="submit"
+          className={`send ${side}`}
+          disabled={problem !== null}
+          // Not `disabled`: that would take the focus away from who has just pressed it.
+          aria-disabled={sending.includes(market.symbol)}
+        >
           {side === 'BUY' ? 'Buy' : 'Sell'} {market.base}
         </button>
       </form>
     </Panel>
   );
+}
+
+/** An Enter that is held sends once: the browser would submit with each repetition. */
+function withoutRepeats(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.repeat) event.preventDefault();
 }

@@ -6,6 +6,7 @@ import type { Market } from '../../shared/markets/markets';
 import { useMyOrders } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
 import { useTicket } from '../../shared/ticket/ticket-store';
+import { claimsOf } from './claims';
 import { type Action, actionOf, KEYS } from './key-map';
 import './shortcuts.css';
 
@@ -34,10 +35,9 @@ export function Shortcuts({ market }: { market: Market }) {
 
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (dialog.current?.open) return;
-      const tag = event.target instanceof Element ? event.target.tagName : '';
-      const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-      const action = actionOf({ key, shiftKey, ctrlKey, metaKey, altKey, tag });
+      // What a control has done something with is done.
+      if (dialog.current?.open || event.defaultPrevented) return;
+      const action = actionOf(event, claimsOf(event.target));
       if (!action) return;
       event.preventDefault();
       act(action);
