@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
 import { useTicket } from '../../shared/ticket/ticket-store';
@@ -29,6 +29,7 @@ beforeEach(async () => {
   world = new FakeWorld({
     'GET /v1/balances': BALANCES,
     'GET /api/v3/account/commission': { standardCommission: { taker: '0.00100000' } },
+    'GET /api/v3/referencePrice': { referencePrice: '50000.00000000' },
     'POST /api/v3/order': PLACED,
   });
   render(<OrderTicket market={BTCUSDT} />, { wrapper: world.Around });
@@ -112,4 +113,38 @@ test('more than there is cannot be sent, from either side', async () => {
   expect(button('Buy BTC').disabled).toBe(true);
   fireEvent.click(screen.getByLabelText('Sell'));
   expect(button('Sell BTC').disabled).toBe(false);
+});
+
+test("the order types are the market's, each with its own fields", () => {
+  const types = [...screen.getByLabelText<HTMLSelectElement>('Order type').options];
+  expect(types.map(({ text }) => text)).toEqual(['Limit', 'Market', 'Stop loss limit']);
+  const fields = () =>
+    ['Stop price', 'Price', 'Time in force'].filter((label) => screen.queryByLabelText(label));
+  const choose = (type: string) =>
+    fireEvent.change(screen.getByLabelText('Order type'), { target: { value: type } });
+  expect(fields()).toEqual(['Price', 'Time in force']);
+  choose('MARKET');
+  expect(fields()).toEqual([]);
+  choose('STOP_LOSS_LIMIT');
+  expect(fields()).toEqual(['Stop price', 'Price', 'Time in force']);
+});
+
+test('the band is measured from the reference price, and from the last price once it moves', async () => {
+  await fill('50000', '0.001');
+  write('Price', '55000.01');
+  expect(screen.getByText(/must be 10,000.00 to 55,000.00/)).toBeTruthy();
+  act(() => world.tick('50000.01'));
+  await waitFor(() => expect(button('Buy BTC').disabled).toBe(false));
+});
+
+test('a fee whose rate is not known is to come, not nothing', async () => {
+  const fee = () => screen.getByText('Fee at most').nextElementSibling?.textContent;
+  expect(fee()).toBe('–');
+  await fill('50000', '0.01');
+  expect(fee()).toBe('0.00001000 BTC');
+  cleanup();
+  world = new FakeWorld({ 'GET /v1/balances': BALANCES });
+  render(<OrderTicket market={BTCUSDT} />, { wrapper: world.Around });
+  await fill('50000', '0.01');
+  expect(fee()).toBe('…');
 });

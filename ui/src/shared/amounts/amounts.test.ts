@@ -5,6 +5,7 @@ import {
   isMultiple,
   minus,
   nudged,
+  onGrid,
   plus,
   shown,
   times,
@@ -35,6 +36,15 @@ test('a step says how many decimals there are', () => {
     2, 0, 5,
   ]);
   expect([isMultiple('1.23', '0.01'), isMultiple('1.234', '0.01')]).toEqual([true, false]);
+});
+
+test('an amount goes to the grid downwards or upwards, and stays where it is on it', () => {
+  expect(onGrid('1.239', '0.01', 'down')).toBe('1.23000000');
+  expect(onGrid('1.231', '0.01', 'up')).toBe('1.24000000');
+  expect([onGrid('1.23', '0.01', 'up'), onGrid('1.23', '0.01', 'down')]).toEqual([
+    '1.23000000',
+    '1.23000000',
+  ]);
 });
 
 test('nudging moves by steps, stays on the grid and above nothing', () => {

@@ -33,6 +33,12 @@ export function isMultiple(value: string, step: string): boolean {
   return Big(value).mod(step).eq(0);
 }
 
+/** The multiple of `step` next to `value`, not above it or not below it. */
+export function onGrid(value: string, step: string, towards: 'down' | 'up'): string {
+  const rounding = towards === 'down' ? Big.roundDown : Big.roundUp;
+  return Big(value).div(step).round(0, rounding).times(step).toFixed(PLACES);
+}
+
 /** `value` moved by so many steps, never below one step, on the grid of steps. */
 export function nudged(value: string, step: string, steps: number): string {
   const onGrid = Big(value || '0')

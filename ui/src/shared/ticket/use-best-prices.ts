@@ -1,7 +1,7 @@
 /** The best bid and ask, for estimates. */
 
-import { useLiveBook } from '../../shared/live/use-live-book';
-import type { Market } from '../../shared/markets/markets';
+import { useLiveBook } from '../live/use-live-book';
+import type { Market } from '../markets/markets';
 
 export function useBestPrices(market: Market): { bid: string | null; ask: string | null } {
   const view = useLiveBook(market.symbol, market.priceDecimals, 1);
