@@ -1,29 +1,38 @@
 /** The ladder: a click fills the ticket; armed, it sends. One's own orders are cancelled on their row. */
 
 import { memo, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useLiveState, useUser } from '../../shared/live/live-context';
+import { toast } from 'sonner';
 import { useLiveBook } from '../../shared/live/use-live-book';
 import type { Market } from '../../shared/markets/markets';
 import { useMyOrders } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
+import { problemOf } from '../../shared/ticket/check-order';
+import { orderOf } from '../../shared/ticket/draft';
 import { leaveKeyboard } from '../../shared/ticket/keyboard-focus';
 import { type Side, useTicket } from '../../shared/ticket/ticket-store';
+import { useFacts } from '../../shared/ticket/use-facts';
 import { Panel } from '../../shared/view/panel';
 import { type LadderRow, type LadderScale, ladderRows, scaleFor } from './ladder-rows';
 import './ladder.css';
 
 const LEVELS = 60;
 const HALF = 20;
+const AT_ONE_CLICK = { type: 'LIMIT', timeInForce: 'GTC', stopPrice: '' } as const;
 
 export function Ladder({ market }: { market: Market }) {
   const [scale, setScale] = useState<LadderScale | null>(null);
   const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS, scale?.step);
   const orders = useMyOrders(market.symbol);
-  const user = useUser();
-  const state = useLiveState();
+  const facts = useFacts(market);
   const trading = useTrading(market);
-  const { quantity, armed, setArmed, setPrice, setSide } = useTicket();
-  const mayArm = user !== null && state === 'live';
+  const { quantity, armed: wasArmed, setArmed, setPrice, setSide } = useTicket();
+  const mayArm = facts.live && facts.funds !== null;
+  const armed = wasArmed && mayArm;
+  useEffect(() => {
+    // What has ended is not begun again by prices or a login that come back.
+    if (!mayArm) setArmed(false);
+  }, [mayArm, setArmed]);
+  useEffect(() => () => setArmed(false), [setArmed]); // another market is another ladder
   const next = scaleFor(view, HALF, scale);
   if (next && next !== scale) setScale(next);
   const rows = scale ? ladderRows(view, orders, market.priceDecimals, scale) : [];
@@ -36,9 +45,11 @@ export function Ladder({ market }: { market: Market }) {
   const pick = (side: Side, price: string) => {
     setSide(side);
     setPrice(price);
-    if (armed && mayArm && quantity) {
-      void trading.place({ side, type: 'LIMIT', timeInForce: 'GTC', price, quantity });
-    }
+    if (!armed) return;
+    const draft = { side, price, quantity, ...AT_ONE_CLICK };
+    const problem = problemOf(draft, facts);
+    if (problem === null) void trading.place(orderOf(draft));
+    else toast.error(`Not sent: ${problem}`);
   };
   const drop = (row: LadderRow) => {
     for (const id of row.ownIds) void trading.cancel(id);
@@ -52,16 +63,16 @@ export function Ladder({ market }: { market: Market }) {
   return (
     <Panel
       title="Ladder"
-      className={`ladder ${armed && mayArm ? 'armed' : ''}`}
+      className={`ladder ${armed ? 'armed' : ''}`}
       controls={
         <label className="arm">
           <input
             type="checkbox"
-            checked={armed && mayArm}
+            checked={armed}
             disabled={!mayArm}
             onChange={(event) => setArmed(event.target.checked)}
           />
-          {armed && mayArm ? `Armed: a click sends ${quantity || 'nothing yet'}` : 'Arm one click'}
+          {armed ? `Armed: a click sends ${quantity || 'nothing yet'}` : 'Arm one click'}
         </label>
       }
     >
