@@ -39,7 +39,10 @@ beforeEach(async () => {
   world = new FakeWorld({
     'GET /v1/balances': [{ currency: 'USDT', available: '150.00000000', reserved: '0' }],
     'GET /api/v3/referencePrice': { referencePrice: '100.00000000' },
-    'GET /api/v3/openOrders': [PLACED],
+    'GET /api/v3/openOrders': [
+      PLACED,
+      { ...PLACED, orderId: 8, side: 'SELL', stopPrice: '99.99000000', isWorking: false },
+    ],
     'POST /api/v3/order': PLACED,
     'DELETE /api/v3/order': {},
   });
@@ -116,4 +119,28 @@ test("one's own order stands on its row, and is cancelled there", async () => {
   await waitFor(() =>
     expect(world.sent('DELETE /api/v3/order')).toEqual([{ symbol: 'BTCUSDT', orderId: '7' }]),
   );
+});
+
+test('a stop order that waits is none of the resting ones, and is cancelled by itself', async () => {
+  const stop = screen.getByRole('button', { name: /Cancel own stop orders at 99.99$/ });
+  expect(stop.textContent).toBe('stop 1.00000 ✕');
+  fireEvent.click(stop);
+  await waitFor(() =>
+    expect(world.sent('DELETE /api/v3/order')).toEqual([{ symbol: 'BTCUSDT', orderId: '8' }]),
+  );
+});
+
+test('the trader may choose the step, and have the best prices back in the middle', async () => {
+  const middle = () => screen.getAllByRole('row')[21]?.children[1]?.textContent;
+  const show = (bid: string, ask: string) =>
+    act(() => world.showBook({ lastUpdateId: 2, bids: [[bid, '2']], asks: [[ask, '3']] }));
+  expect(middle()).toBe('100.01');
+  fireEvent.change(screen.getByLabelText('Ladder step'), { target: { value: '100' } });
+  expect(middle()).toBe('100.00');
+  await screen.findByRole('button', { name: /^3.00000 Sell at 101.00$/ });
+  show('104.00', '105.00');
+  await screen.findByRole('button', { name: /^2.00000 Buy at 104.00$/ });
+  expect(middle()).toBe('100.00');
+  fireEvent.click(screen.getByRole('button', { name: 'Centre the ladder' }));
+  expect(middle()).toBe('105.00');
 });

@@ -13,6 +13,7 @@ test.each([
   ['ArrowLeft', 'quantity down'],
   ['Enter', 'send'],
   ['Escape', 'cancel last'],
+  ['c', 'centre ladder'],
   ['?', 'show keys'],
   ['x', null],
 ] as const)('%s: %s', (key, action) => {

@@ -12,6 +12,7 @@ export type Action =
   | 'send'
   | 'cancel last'
   | 'cancel all'
+  | 'centre ladder'
   | 'show keys';
 
 export interface Key {
@@ -31,6 +32,7 @@ export const KEYS: readonly Key[] = [
   { key: 'Enter', action: 'send', text: 'Send the order' },
   { key: 'Escape', action: 'cancel last', text: 'Cancel the last order' },
   { key: 'Escape', shift: true, action: 'cancel all', text: 'Cancel all orders of the market' },
+  { key: 'c', action: 'centre ladder', text: 'Ladder back to the best prices' },
   { key: '?', action: 'show keys', text: 'Show the keys' },
 ];
 

@@ -2,6 +2,7 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import type { FormEvent } from 'react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
+import { useLadder } from '../../shared/ticket/ladder-store';
 import { useTicket } from '../../shared/ticket/ticket-store';
 import { Shortcuts } from './shortcuts';
 
@@ -64,6 +65,12 @@ test('keys choose the side and move price and quantity', () => {
   press('b');
   press('ArrowDown');
   expect(useTicket.getState()).toMatchObject({ side: 'BUY', price: '100.00' });
+});
+
+test('a key asks the ladder for the best prices', () => {
+  const { centred } = useLadder.getState();
+  press('c');
+  expect(useLadder.getState().centred).toBe(centred + 1);
 });
 
 test('what is typed in a field is text, and a key with Ctrl is the browser\u2019s', () => {

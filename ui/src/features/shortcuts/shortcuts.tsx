@@ -5,6 +5,7 @@ import { nudged } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import { useMyOrders } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
+import { useLadder } from '../../shared/ticket/ladder-store';
 import { useTicket } from '../../shared/ticket/ticket-store';
 import { claimsOf } from './claims';
 import { type Action, actionOf, KEYS } from './key-map';
@@ -15,6 +16,7 @@ export function Shortcuts({ market }: { market: Market }) {
   const orders = useMyOrders(market.symbol);
   const trading = useTrading(market);
   const ticket = useTicket();
+  const centreLadder = useLadder((ladder) => ladder.centre);
 
   const act = useEffectEvent((action: Action) => {
     const last = orders[0];
@@ -28,6 +30,7 @@ export function Shortcuts({ market }: { market: Market }) {
       send: () => ticketForm()?.requestSubmit(),
       'cancel last': () => last && void trading.cancel(last.id),
       'cancel all': () => void trading.cancelAll(),
+      'centre ladder': centreLadder,
       'show keys': () => dialog.current?.showModal(),
     };
     actions[action]();

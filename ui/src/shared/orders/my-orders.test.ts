@@ -87,3 +87,8 @@ test('a row without a stop price has none', () => {
   };
   expect(fromRow(row)).toMatchObject({ id: 7, stopPrice: '0.00000000', updatedMs: 6 });
 });
+
+test('a stop order works from when it is told so', () => {
+  expect(fromReport(REPORT).working).toBe(true);
+  expect(fromReport({ ...REPORT, w: false }).working).toBe(false);
+});

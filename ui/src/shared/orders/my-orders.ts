@@ -13,6 +13,8 @@ export interface MyOrder {
   filled: string;
   filledQuote: string;
   status: string;
+  /** False while a stop order waits for its stop price: it is in no book. */
+  working?: boolean;
   createdMs: number;
   updatedMs: number;
 }
@@ -31,6 +33,7 @@ export interface OrderRow {
   executedQty: string;
   cummulativeQuoteQty: string;
   status: string;
+  isWorking?: boolean;
   time: number;
   updateTime: number;
 }
@@ -51,6 +54,7 @@ export interface ExecutionReport {
   x: string;
   X: string;
   i: number;
+  w?: boolean;
   l: string;
   z: string;
   L: string;
@@ -79,6 +83,7 @@ export function fromRow(row: OrderRow): MyOrder {
     filled: row.executedQty,
     filledQuote: row.cummulativeQuoteQty,
     status: row.status,
+    working: row.isWorking ?? true,
     createdMs: row.time,
     updatedMs: row.updateTime,
   };
@@ -99,6 +104,7 @@ export function fromReport(report: ExecutionReport): MyOrder {
     filled: report.z,
     filledQuote: report.Z,
     status: report.X,
+    working: report.w ?? true,
     createdMs: report.O,
     updatedMs: report.T,
   };
