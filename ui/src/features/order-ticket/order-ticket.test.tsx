@@ -148,3 +148,17 @@ test('a fee whose rate is not known is to come, not nothing', async () => {
   await fill('50000', '0.01');
   expect(fee()).toBe('…');
 });
+
+test('a share of the funds fills the quantity, by mouse or by keyboard, and sends nothing', async () => {
+  expect(screen.getByText('USDT available').nextElementSibling?.textContent).toBe('1,000.00000000');
+  write('Price', '');
+  expect(button('50 %').disabled).toBe(true);
+  write('Price', '50000');
+  expect(button('50 %').tabIndex).toBe(0);
+  fireEvent.click(button('50 %'));
+  expect(field('Quantity').value).toBe('0.01000');
+  fireEvent.click(screen.getByLabelText('Sell'));
+  fireEvent.click(button('100 %'));
+  expect(field('Quantity').value).toBe('1.00000');
+  expect(world.sent('POST /api/v3/order')).toEqual([]);
+});

@@ -19,6 +19,7 @@ import { useFacts } from '../../shared/ticket/use-facts';
 import { Panel } from '../../shared/view/panel';
 import { AmountField } from './amount-field';
 import { EstimateTable } from './estimate-table';
+import { FundsShares } from './funds-shares';
 import { SideChoice } from './side-choice';
 import './order-ticket.css';
 
@@ -110,6 +111,9 @@ export function OrderTicket({ market }: { market: Market }) {
           {side === 'BUY' ? 'Buy' : 'Sell'} {market.base}
         </button>
       </form>
+      {facts.funds && (
+        <FundsShares {...{ draft, facts }} funds={facts.funds} onQuantity={setQuantity} />
+      )}
     </Panel>
   );
 }

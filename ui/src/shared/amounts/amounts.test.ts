@@ -6,6 +6,7 @@ import {
   minus,
   nudged,
   onGrid,
+  paidFor,
   plus,
   shown,
   times,
@@ -45,6 +46,12 @@ test('an amount goes to the grid downwards or upwards, and stays where it is on 
     '1.23000000',
     '1.23000000',
   ]);
+});
+
+test('a sum pays for whole steps, and never for one too many', () => {
+  expect(paidFor('1000', '3', '0.001')).toBe('333.333');
+  expect(paidFor('0.3', '0.1', '1')).toBe('3');
+  expect(paidFor('299.99999999', '100', '1.00000000')).toBe('2');
 });
 
 test('nudging moves by steps, stays on the grid and above nothing', () => {

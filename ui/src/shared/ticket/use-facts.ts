@@ -2,7 +2,6 @@
 
 import { availableOf } from '../account/balances';
 import { useBalances } from '../account/use-balances';
-import { compare } from '../amounts/amounts';
 import { useLiveState, useUser } from '../live/live-context';
 import type { Market } from '../markets/markets';
 import { useMyOrders } from '../orders/use-my-orders';
@@ -31,7 +30,7 @@ export function useFacts(market: Market): Facts {
     takerRate: useTakerRate(market.symbol),
     open: {
       orders: orders.length,
-      conditional: orders.filter(({ stopPrice }) => compare(stopPrice, '0') > 0).length,
+      conditional: orders.filter(({ stopPrice }) => Number(stopPrice) > 0).length,
     },
   };
 }
