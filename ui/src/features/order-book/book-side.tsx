@@ -1,7 +1,8 @@
 /** One side of the book, as many rows as there is room for, the best price at the spread. */
 
 import { List, type RowComponentProps } from 'react-window';
-import type { Level } from '../../shared/live/live-book';
+import type { Level } from '../../shared/live/book-side';
+import type { Market } from '../../shared/markets/markets';
 import { type BookSide, LevelRow } from './level-row';
 
 const ROW_PX = 20;
@@ -13,7 +14,7 @@ interface SideProps {
   levels: readonly Level[];
   side: BookSide;
   deepest: number;
-  decimals: number;
+  market: Market;
   onPick: (price: string, side: BookSide) => void;
 }
 
@@ -41,6 +42,6 @@ function Row({ index, style, ariaAttributes, levels, ...rest }: RowComponentProp
   );
 }
 
-function rowProps({ side, deepest, decimals, onPick }: Omit<SideProps, 'levels'>) {
-  return { side, deepest, decimals, onPick };
+function rowProps({ side, deepest, market, onPick }: Omit<SideProps, 'levels'>) {
+  return { side, deepest, market, onPick };
 }

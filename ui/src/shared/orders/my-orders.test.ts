@@ -134,3 +134,8 @@ test('the quantity of a market order by value is what it has filled', () => {
   const order = fromInfo({ ...INFO, quantity: '0.00000000', quote_quantity: '9.00000000' });
   expect(order.quantity).toBe('0.50000000');
 });
+
+test('a stop order works from when it is told so', () => {
+  expect(fromReport(REPORT).working).toBe(true);
+  expect(fromReport({ ...REPORT, w: false }).working).toBe(false);
+});

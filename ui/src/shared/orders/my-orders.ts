@@ -15,6 +15,8 @@ export interface MyOrder {
   filled: string;
   filledQuote: string;
   status: string;
+  /** False while a stop order waits for its stop price: it is in no book. */
+  working?: boolean;
   createdMs: number;
   updatedMs: number;
   /** Why it was refused or expired, the exchange's constant; where the answer tells it. */
@@ -35,6 +37,7 @@ export interface OrderRow {
   executedQty: string;
   cummulativeQuoteQty: string;
   status: string;
+  isWorking?: boolean;
   time: number;
   updateTime: number;
 }
@@ -55,6 +58,7 @@ export interface ExecutionReport {
   x: string;
   X: string;
   i: number;
+  w?: boolean;
   l: string;
   z: string;
   L: string;
@@ -88,6 +92,7 @@ export function fromRow(row: OrderRow): MyOrder {
     filled: row.executedQty,
     filledQuote: row.cummulativeQuoteQty,
     status: row.status,
+    working: row.isWorking ?? true,
     createdMs: row.time,
     updatedMs: row.updateTime,
   };
@@ -131,6 +136,7 @@ export function fromReport(report: ExecutionReport): MyOrder {
     filled: report.z,
     filledQuote: report.Z,
     status: report.X,
+    working: report.w ?? true,
     createdMs: report.O,
     updatedMs: report.T,
   };

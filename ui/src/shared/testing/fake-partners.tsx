@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Gateway } from '../api/request';
 import { BookFeeds } from '../live/book-feeds';
+import type { DepthSnapshot } from '../live/live-book';
 import type { LiveConnection, LiveMessage, LiveState } from '../live/live-connection';
 import { type Partners, PartnersProvider } from '../live/live-context';
 import type { Market } from '../markets/markets';
@@ -20,9 +21,14 @@ export const BTCUSDT: Market = {
   maxPrice: '1000000.00000000',
   minQuantity: '0.00001000',
   maxQuantity: '9000.00000000',
+  marketLot: '0.00001000',
+  marketMinQuantity: '0.00001000',
+  marketMaxQuantity: '9000.00000000',
   minNotional: '5.00000000',
   maxNotional: '9000000.00000000',
-  orderTypes: ['LIMIT'],
+  maxOrders: 200,
+  maxConditionalOrders: 5,
+  orderTypes: ['LIMIT', 'MARKET', 'STOP_LOSS_LIMIT'],
   bidBand: ['0.2', '1.1'],
   askBand: ['0.9', '5'],
   priceDecimals: 2,
@@ -89,6 +95,20 @@ export class FakeWorld {
   /** The queries of all requests of that kind. */
   sent(what: string): Array<Record<string, string>> {
     return this.asked.filter((each) => each.what === what).map(({ query }) => query);
+  }
+
+  /** The whole book of a market that somebody looks at. */
+  showBook(snapshot: DepthSnapshot, symbol = BTCUSDT.symbol): void {
+    this.handlers.get(`/topic/orderbook/${symbol}`)?.({ body: snapshot, snapshot: true });
+  }
+
+  /** The last price of a market, as its ticker tells it. */
+  tick(price: string, symbol = BTCUSDT.symbol): void {
+    this.handlers.get(`/topic/ticker/${symbol}`)?.({ body: { c: price }, snapshot: false });
+  }
+
+  logOut(): Promise<void> {
+    return this.partners.session.logOut();
   }
 
   private async answer(path: string, init: RequestInit | undefined): Promise<Response> {
