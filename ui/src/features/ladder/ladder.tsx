@@ -30,7 +30,9 @@ export function Ladder({ market }: { market: Market }) {
   const orders = useMyOrders(market.symbol);
   const facts = useFacts(market);
   const trading = useTrading(market);
-  const { quantity, armed: wasArmed, setArmed, setPrice, setSide } = useTicket();
+  // Not the quantity: with each key that is typed into it the ladder would be drawn anew.
+  const wasArmed = useTicket((ticket) => ticket.armed);
+  const { setArmed, setPrice, setSide } = useTicket.getState();
   const centred = useLadder((ladder) => ladder.centred);
   const mayArm = facts.live && facts.funds !== null;
   const armed = wasArmed && mayArm;
@@ -53,6 +55,7 @@ export function Ladder({ market }: { market: Market }) {
     setSide(side);
     setPrice(price);
     if (!armed) return;
+    const { quantity } = useTicket.getState();
     const draft = { side, price, quantity, ...AT_ONE_CLICK };
     const problem = problemOf(draft, facts);
     if (problem === null) void trading.place(orderOf(draft));

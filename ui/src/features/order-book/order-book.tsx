@@ -16,7 +16,8 @@ const LEVELS = 200;
 export function OrderBook({ market }: { market: Market }) {
   const [groupTicks, setGroupTicks] = useState(1);
   const view = useLiveBook(market, LEVELS, groupTicks);
-  const { setPrice, setSide } = useTicket();
+  const setPrice = useTicket((ticket) => ticket.setPrice);
+  const setSide = useTicket((ticket) => ticket.setSide);
   const pick = useCallback(
     (price: string, side: BookSide) => {
       setPrice(price);

@@ -15,10 +15,10 @@ export function Shortcuts({ market }: { market: Market }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const orders = useMyOrders(market.symbol);
   const trading = useTrading(market);
-  const ticket = useTicket();
   const centreLadder = useLadder((ladder) => ladder.centre);
 
   const act = useEffectEvent((action: Action) => {
+    const ticket = useTicket.getState();
     const last = orders[0];
     const actions: Record<Action, () => void> = {
       buy: () => ticket.setSide('BUY'),

@@ -1,6 +1,6 @@
 /** The book of a market, drawn at most 20 times a second, and never before what one types. */
 
-import { startTransition, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { BookFeed, Followable } from './book-feeds';
 import { onCommit } from './commit-clock';
 import { type BookView, EMPTY_VIEW, type LiveBook } from './live-book';
@@ -40,12 +40,13 @@ export function useBookFeed({ symbol, tick, lot }: Followable): BookFeed | null 
   return feed;
 }
 
-/** Calls for a book that has changed, in a transition, until the returned function is called. */
+/** Calls for a book that has changed, with the clock, until the returned function is called. */
 export function onBookCommit(feed: BookFeed, show: (book: LiveBook) => void): () => void {
   let drawn = -1;
   return onCommit(() => {
-    if (feed.version === drawn || !feed.book.ready || document.hidden) return;
+    if (feed.version === drawn || !feed.book.ready || document.hidden) return false;
     drawn = feed.version;
-    startTransition(() => show(feed.book));
+    show(feed.book);
+    return true;
   });
 }
