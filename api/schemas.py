@@ -1,6 +1,6 @@
 """Request and response models of `/v1`. Unknown fields are refused; amounts are text."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -158,6 +158,49 @@ class AuditLineInfo(Model):
     resource_id: Annotated[str, Field(examples=["244506576072704"])]
     outcome: Annotated[str, Field(examples=["FAILURE"])]
     payload: dict[str, Any]
+
+
+class ChainHead(Model):
+    """The newest record of a hash chain. Keep it: a later one that is lower was cut off."""
+
+    source: Annotated[str, Field(examples=["orders.events:3"])]
+    position: Annotated[int, Field(description="Counted from 1.", examples=[1042])]
+    hash: Annotated[str, Field(examples=["9" * 64])]
+
+
+class ChainBreak(Model):
+    """Where a chain does not hold."""
+
+    source: Annotated[str, Field(examples=["orders.events:3"])]
+    position: Annotated[int, Field(description="The first that does not hold.", examples=[1042])]
+    id: Annotated[str, Field(description="What stands there.", examples=["orders.events:3:8:0"])]
+    what: Annotated[Literal["position", "source", "previous", "hash"], Field(examples=["hash"])]
+    expected: Annotated[str, Field(examples=["9" * 64])]
+    found: Annotated[str, Field(examples=["8" * 64])]
+
+
+class ChainCheck(Model):
+    """One page of a verification."""
+
+    records: Annotated[int, Field(description="So many of this page hold.", examples=[500])]
+    ended: Annotated[ChainHead | None, Field(description="The chain that this page ends.")]
+    broken: ChainBreak | None
+    next: Annotated[
+        str | None,
+        Field(
+            description="Send it as `after` to go on; null when all chains are verified, or one"
+            " is broken.",
+            examples=["orders.events:3:1042:" + "9" * 64],
+        ),
+    ]
+    without_hash: Annotated[
+        int | None,
+        Field(
+            description="With the last page: records in no chain, because they were written"
+            " before there were chains, or by somebody else.",
+            examples=[0],
+        ),
+    ]
 
 
 class HaltRequest(Model):

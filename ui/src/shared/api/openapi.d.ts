@@ -946,7 +946,7 @@ export interface paths {
         };
         /**
          * All actions of a user
-         * @description From `start` until before `end`, the oldest first.
+         * @description From `start` until before `end`, the oldest first. The user goes by id or by name.
          */
         get: operations["actions_v1_audit_actions_get"];
         put?: never;
@@ -970,6 +970,27 @@ export interface paths {
          *     first.
          */
         get: operations["failures_v1_audit_failures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Do the hash chains hold?
+         * @description Verifies at most `limit` records of one source's chain. Ask again with `next` until there
+         *     is none: then all chains hold, unless `broken` says where one does not.
+         */
+        get: operations["verify_v1_audit_verify_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1124,6 +1145,94 @@ export interface components {
              * @example 1000.00000000
              */
             reserved: string;
+        };
+        /**
+         * ChainBreak
+         * @description Where a chain does not hold.
+         */
+        ChainBreak: {
+            /**
+             * Source
+             * @example orders.events:3
+             */
+            source: string;
+            /**
+             * Position
+             * @description The first that does not hold.
+             * @example 1042
+             */
+            position: number;
+            /**
+             * Id
+             * @description What stands there.
+             * @example orders.events:3:8:0
+             */
+            id: string;
+            /**
+             * What
+             * @example hash
+             * @enum {string}
+             */
+            what: "position" | "source" | "previous" | "hash";
+            /**
+             * Expected
+             * @example 9999999999999999999999999999999999999999999999999999999999999999
+             */
+            expected: string;
+            /**
+             * Found
+             * @example 8888888888888888888888888888888888888888888888888888888888888888
+             */
+            found: string;
+        };
+        /**
+         * ChainCheck
+         * @description One page of a verification.
+         */
+        ChainCheck: {
+            /**
+             * Records
+             * @description So many of this page hold.
+             * @example 500
+             */
+            records: number;
+            /** @description The chain that this page ends. */
+            ended: components["schemas"]["ChainHead"] | null;
+            broken: components["schemas"]["ChainBreak"] | null;
+            /**
+             * Next
+             * @description Send it as `after` to go on; null when all chains are verified, or one is broken.
+             * @example orders.events:3:1042:9999999999999999999999999999999999999999999999999999999999999999
+             */
+            next: string | null;
+            /**
+             * Without Hash
+             * @description With the last page: records in no chain, because they were written before there were chains, or by somebody else.
+             * @example 0
+             */
+            without_hash: number | null;
+        };
+        /**
+         * ChainHead
+         * @description The newest record of a hash chain. Keep it: a later one that is lower was cut off.
+         */
+        ChainHead: {
+            /**
+             * Source
+             * @example orders.events:3
+             */
+            source: string;
+            /**
+             * Position
+             * @description Counted from 1.
+             * @example 1042
+             */
+            position: number;
+            /**
+             * Hash
+             * @example 9999999999999999999999999999999999999999999999999999999999999999
+             */
+            hash: string;
         };
         /** ComponentInfo */
         ComponentInfo: {
@@ -7348,11 +7457,12 @@ export interface operations {
     actions_v1_audit_actions_get: {
         parameters: {
             query: {
-                user_id: number;
                 /** @description Milliseconds since 1970, UTC. */
                 start: number;
                 /** @description Milliseconds since 1970, UTC. */
                 end: number;
+                user_id?: number | null;
+                username?: string | null;
                 /** @description So many lines of it are left out. */
                 skip?: number;
                 limit?: number;
@@ -7426,6 +7536,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditLineInfo"][];
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    "application/json": {
+                        code: number;
+                        msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_v1_audit_verify_get: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; none at first. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChainCheck"];
                 };
             };
             /** @description You are not authorized to execute this request. */
