@@ -3,7 +3,7 @@
 import { useEffect } from 'react';
 import { Panel } from '../../shared/view/panel';
 import { count, type Verification } from './verification';
-import { useVerification } from './verify-chains';
+import { useVerification } from './use-verification';
 
 export function ChainCheck() {
   const { found, state, error, start, stop } = useVerification();
