@@ -2,8 +2,8 @@
 
 import { useEffect } from 'react';
 import { Panel } from '../../shared/view/panel';
-import { count, type Verification } from './verification';
 import { useVerification } from './use-verification';
+import { count, type Verification } from './verification';
 
 export function ChainCheck() {
   const { found, state, error, start, stop } = useVerification();
