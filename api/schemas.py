@@ -209,13 +209,13 @@ class HaltRequest(Model):
 
 class ComponentInfo(Model):
     name: Annotated[str, Field(examples=["mysql"])]
-    status: Annotated[str, Field(examples=["ok"])]
+    status: Annotated[Literal["ok", "down"], Field(examples=["ok"])]
     latency_ms: Annotated[float | None, Field(examples=[1.2])]
     detail: Annotated[str | None, Field(examples=[None])]
 
 
 class HealthInfo(Model):
-    status: Annotated[str, Field(examples=["ok"])]
+    status: Annotated[Literal["ok", "degraded", "down"], Field(examples=["ok"])]
     version: Annotated[str, Field(examples=["0.1.0"])]
     time: Annotated[str, Field(examples=["2026-01-01T00:00:00.000+00:00"])]
     temporal_ui: Annotated[str, Field(examples=["http://127.0.0.1:8233"])]

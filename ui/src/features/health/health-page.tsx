@@ -31,7 +31,7 @@ export function HealthPage() {
           <Link href="/">TradeFlow</Link> <span>health</span>
         </h1>
         {report && <span className="version">version {report.version}</span>}
-        <HealthLinks temporalUi={report?.temporalUi ?? null} />
+        <HealthLinks temporalUi={report?.temporal_ui || null} />
       </header>
       <main>
         <HealthBanner summary={summary} watch={watch} nowMs={nowMs} />

@@ -1,24 +1,14 @@
 /** GET allOrders and myTrades: what has ended, and what was executed. */
 
 import { useQuery } from '@tanstack/react-query';
+import type { Model } from '../../shared/api/answer';
 import { usePartners, useUser } from '../../shared/live/live-context';
 import { fromRow, type MyOrder, type OrderRow } from '../../shared/orders/my-orders';
 import { AFTER_EXECUTION } from '../../shared/orders/use-my-orders';
 
 const ROWS = 200;
 
-/** A row of myTrades. */
-export interface MyFill {
-  id: number;
-  orderId: number;
-  price: string;
-  qty: string;
-  commission: string;
-  commissionAsset: string;
-  time: number;
-  isBuyer: boolean;
-  isMaker: boolean;
-}
+export type MyFill = Model<'MyTrade'>;
 
 export function useOrderHistory(symbol: string): readonly MyOrder[] {
   const rows = useMine<OrderRow>('/api/v3/allOrders', symbol);

@@ -1,17 +1,8 @@
 /** How far an order's saga has come, in the words of the exchange. */
 
-export interface SagaStep {
-  name: string;
-  at_ms: number;
-  detail: string;
-}
+import type { Model } from '../../shared/api/answer';
 
-export interface Saga {
-  order_id: number;
-  state: string;
-  status: string;
-  steps: readonly SagaStep[];
-}
+export type Saga = Model<'SagaInfo'>;
 
 export type StepKind = 'done' | 'undone' | 'refused' | 'waiting';
 

@@ -4,6 +4,8 @@
  * ticks (exact), quantities as the text that came.
  */
 
+import type { Model } from '../api/answer';
+
 export interface Level {
   /** In ticks: unique within a side, and what rows are told apart by. */
   ticks: number;
@@ -23,18 +25,10 @@ export interface BookView {
 
 export type Pair = readonly [price: string, quantity: string];
 
-export interface DepthSnapshot {
-  lastUpdateId: number;
-  bids: readonly Pair[];
-  asks: readonly Pair[];
-}
+export type DepthSnapshot = Model<'DepthSnapshot'>;
 
-export interface DepthUpdate {
-  U: number;
-  u: number;
-  b: readonly Pair[];
-  a: readonly Pair[];
-}
+/** A change of a book, as far as it is applied. */
+export type DepthUpdate = Pick<Model<'DepthUpdate'>, 'U' | 'u' | 'b' | 'a'>;
 
 export const EMPTY_VIEW: BookView = { bids: [], asks: [], deepest: 1, updateId: 0 };
 

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type ExecutionReport, fromReport, fromRow, type MyOrder, withOrder } from './my-orders';
+import {
+  type ExecutionReport,
+  fromReport,
+  fromRow,
+  type MyOrder,
+  type OrderRow,
+  withOrder,
+} from './my-orders';
 
 const order = (id: number, changes: Partial<MyOrder> = {}): MyOrder => ({
   id,
@@ -70,7 +77,7 @@ test("after a cancel the order's own id is that under C", () => {
 });
 
 test('a row without a stop price has none', () => {
-  const row = {
+  const row: OrderRow = {
     orderId: 7,
     clientOrderId: 'mine',
     symbol: 'BTCUSDT',

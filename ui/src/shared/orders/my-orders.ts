@@ -1,5 +1,7 @@
 /** A user's open orders, as GET openOrders tells them and execution reports change them. */
 
+import type { Model } from '../api/answer';
+
 export interface MyOrder {
   id: number;
   clientId: string;
@@ -17,47 +19,51 @@ export interface MyOrder {
   updatedMs: number;
 }
 
-/** A row of openOrders or allOrders. */
-export interface OrderRow {
-  orderId: number;
-  clientOrderId: string;
-  symbol: string;
-  side: string;
-  type: string;
-  timeInForce: string;
-  price: string;
-  stopPrice?: string;
-  origQty: string;
-  executedQty: string;
-  cummulativeQuoteQty: string;
-  status: string;
-  time: number;
-  updateTime: number;
-}
+type FullRow = Pick<
+  Model<'OrderRow'>,
+  | 'orderId'
+  | 'clientOrderId'
+  | 'symbol'
+  | 'side'
+  | 'type'
+  | 'timeInForce'
+  | 'price'
+  | 'stopPrice'
+  | 'origQty'
+  | 'executedQty'
+  | 'cummulativeQuoteQty'
+  | 'status'
+  | 'time'
+  | 'updateTime'
+>;
+
+/** A row of openOrders or allOrders. A new order's answer leaves out a stop price of none. */
+export type OrderRow = Omit<FullRow, 'stopPrice'> & Partial<Pick<FullRow, 'stopPrice'>>;
 
 /** Binance's executionReport, as far as the page reads it. */
-export interface ExecutionReport {
-  e: 'executionReport';
-  E: number;
-  s: string;
-  c: string;
-  C: string;
-  S: string;
-  o: string;
-  f: string;
-  q: string;
-  p: string;
-  P: string;
-  x: string;
-  X: string;
-  i: number;
-  l: string;
-  z: string;
-  L: string;
-  Z: string;
-  O: number;
-  T: number;
-}
+export type ExecutionReport = Pick<
+  Model<'ExecutionReport'>,
+  | 'e'
+  | 'E'
+  | 's'
+  | 'c'
+  | 'C'
+  | 'S'
+  | 'o'
+  | 'f'
+  | 'q'
+  | 'p'
+  | 'P'
+  | 'x'
+  | 'X'
+  | 'i'
+  | 'l'
+  | 'z'
+  | 'L'
+  | 'Z'
+  | 'O'
+  | 'T'
+>;
 
 const OPEN = new Set(['NEW', 'PARTIALLY_FILLED']);
 
@@ -70,7 +76,7 @@ export function fromRow(row: OrderRow): MyOrder {
     id: row.orderId,
     clientId: row.clientOrderId,
     symbol: row.symbol,
-    side: sideOf(row.side),
+    side: row.side,
     type: row.type,
     timeInForce: row.timeInForce,
     price: row.price,
@@ -90,7 +96,7 @@ export function fromReport(report: ExecutionReport): MyOrder {
     // A cancel brings an id of its own; the order's stands in C then.
     clientId: report.x === 'CANCELED' && report.C ? report.C : report.c,
     symbol: report.s,
-    side: sideOf(report.S),
+    side: report.S,
     type: report.o,
     timeInForce: report.f,
     price: report.p,
@@ -115,8 +121,4 @@ export function withOrder(orders: readonly MyOrder[], changed: MyOrder): readonl
 function isOlder(changed: MyOrder, known: MyOrder): boolean {
   if (changed.updatedMs !== known.updatedMs) return changed.updatedMs < known.updatedMs;
   return isOpen(changed) && Number(changed.filled) < Number(known.filled);
-}
-
-function sideOf(text: string): 'BUY' | 'SELL' {
-  return text === 'SELL' ? 'SELL' : 'BUY';
 }
