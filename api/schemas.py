@@ -197,7 +197,8 @@ class ChainCheck(Model):
         int | None,
         Field(
             description="With the last page: records in no chain, because they were written"
-            " before there were chains, or by somebody else.",
+            " before there were chains, or by somebody else;"
+            " null where they cannot be counted in time.",
             examples=[0],
         ),
     ]

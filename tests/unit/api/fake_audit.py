@@ -11,6 +11,7 @@ from audit.verification import Page
 class FakeAudit:
     found: list[AuditLine] = field(default_factory=list)
     asked: list[tuple[object, ...]] = field(default_factory=list)
+    uncounted: Exception | None = None
     pages: dict[Head | None, Page] = field(default_factory=dict)
 
     async def actions_of(
@@ -30,4 +31,6 @@ class FakeAudit:
         return self.pages[after]
 
     async def without_hash(self) -> int:
+        if self.uncounted is not None:
+            raise self.uncounted
         return 4

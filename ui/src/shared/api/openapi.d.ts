@@ -1207,7 +1207,7 @@ export interface components {
             readonly next: string | null;
             /**
              * Without Hash
-             * @description With the last page: records in no chain, because they were written before there were chains, or by somebody else.
+             * @description With the last page: records in no chain, because they were written before there were chains, or by somebody else; null where they cannot be counted in time.
              * @example 0
              */
             readonly without_hash: number | null;
