@@ -88,7 +88,7 @@ def _order_info(found: OrderView) -> OrderInfo:
         order_id=found.order_id,
         client_order_id=found.client_order_id,
         symbol=found.symbol,
-        side=found.side,
+        side=found.side.value,
         type=found.order_type,
         time_in_force=found.time_in_force,
         price=str(found.price),

@@ -8,18 +8,7 @@ import { AFTER_EXECUTION } from '../../shared/orders/use-my-orders';
 
 const ROWS = 200;
 
-/** A row of myTrades. */
-export interface MyFill {
-  id: number;
-  orderId: number;
-  price: string;
-  qty: string;
-  commission: string;
-  commissionAsset: string;
-  time: number;
-  isBuyer: boolean;
-  isMaker: boolean;
-}
+export type MyFill = Model<'MyTrade'>;
 
 const asOrders = (rows: Model<'OrderInfo'>[]) => rows.map(fromInfo);
 const newestFirst = (rows: MyFill[]) => [...rows].sort((a, b) => b.id - a.id);

@@ -1,20 +1,12 @@
 /** How far an order's saga has come, in the words of the exchange. */
 
+import type { Model } from '../../shared/api/answer';
 import { ApiError } from '../../shared/api/api-error';
 import { inWords, stepText } from './words';
 
-export interface SagaStep {
-  name: string;
-  at_ms: number;
-  detail: string;
-}
+export type SagaStep = Model<'SagaInfo'>['steps'][number];
 
-export interface Saga {
-  order_id: number;
-  state: string;
-  status: string;
-  steps: readonly SagaStep[];
-}
+export type Saga = Model<'SagaInfo'>;
 
 export type StepKind = 'done' | 'undone' | 'refused' | 'waiting';
 

@@ -4,6 +4,7 @@
  * ticks, quantities as whole lots, so that what is added up is exact.
  */
 
+import type { Model } from '../api/answer';
 import { type Grid, gridOf } from '../markets/grid';
 import { BookSide, type Level } from './book-side';
 
@@ -20,18 +21,10 @@ export interface BookView {
 
 export type Pair = readonly [price: string, quantity: string];
 
-export interface DepthSnapshot {
-  lastUpdateId: number;
-  bids: readonly Pair[];
-  asks: readonly Pair[];
-}
+export type DepthSnapshot = Model<'DepthSnapshot'>;
 
-export interface DepthUpdate {
-  U: number;
-  u: number;
-  b: readonly Pair[];
-  a: readonly Pair[];
-}
+/** A change of a book, as far as it is applied. */
+export type DepthUpdate = Pick<Model<'DepthUpdate'>, 'U' | 'u' | 'b' | 'a'>;
 
 export const EMPTY_VIEW: BookView = {
   bids: [],

@@ -5,6 +5,7 @@ import {
   fromReport,
   fromRow,
   type MyOrder,
+  type OrderRow,
   withOrder,
 } from './my-orders';
 
@@ -77,7 +78,7 @@ test("after a cancel the order's own id is that under C", () => {
 });
 
 test('a row without a stop price has none', () => {
-  const row = {
+  const row: OrderRow = {
     orderId: 7,
     clientOrderId: 'mine',
     symbol: 'BTCUSDT',
@@ -117,7 +118,7 @@ const INFO = {
   expiry: null,
   created_at_ms: 5,
   updated_at_ms: 6,
-};
+} as const;
 
 test.each([
   ['OPEN', null, null, 'NEW', null],

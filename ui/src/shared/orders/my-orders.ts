@@ -23,49 +23,55 @@ export interface MyOrder {
   reason?: string | null;
 }
 
-/** A row of openOrders or allOrders. */
-export interface OrderRow {
-  orderId: number;
-  clientOrderId: string;
-  symbol: string;
-  side: string;
-  type: string;
-  timeInForce: string;
-  price: string;
-  stopPrice?: string;
-  origQty: string;
-  executedQty: string;
-  cummulativeQuoteQty: string;
-  status: string;
-  isWorking?: boolean;
-  time: number;
-  updateTime: number;
-}
+type FullRow = Pick<
+  Model<'OrderRow'>,
+  | 'orderId'
+  | 'clientOrderId'
+  | 'symbol'
+  | 'side'
+  | 'type'
+  | 'timeInForce'
+  | 'price'
+  | 'stopPrice'
+  | 'origQty'
+  | 'executedQty'
+  | 'cummulativeQuoteQty'
+  | 'status'
+  | 'isWorking'
+  | 'time'
+  | 'updateTime'
+>;
+
+type MayLack = 'stopPrice' | 'isWorking';
+
+/** A row of openOrders or allOrders. A new order's answer leaves out what it has not. */
+export type OrderRow = Omit<FullRow, MayLack> & Partial<Pick<FullRow, MayLack>>;
 
 /** Binance's executionReport, as far as the page reads it. */
-export interface ExecutionReport {
-  e: 'executionReport';
-  E: number;
-  s: string;
-  c: string;
-  C: string;
-  S: string;
-  o: string;
-  f: string;
-  q: string;
-  p: string;
-  P: string;
-  x: string;
-  X: string;
-  i: number;
-  w?: boolean;
-  l: string;
-  z: string;
-  L: string;
-  Z: string;
-  O: number;
-  T: number;
-}
+export type ExecutionReport = Pick<
+  Model<'ExecutionReport'>,
+  | 'e'
+  | 'E'
+  | 's'
+  | 'c'
+  | 'C'
+  | 'S'
+  | 'o'
+  | 'f'
+  | 'q'
+  | 'p'
+  | 'P'
+  | 'x'
+  | 'X'
+  | 'i'
+  | 'l'
+  | 'z'
+  | 'L'
+  | 'Z'
+  | 'O'
+  | 'T'
+> &
+  Partial<Pick<Model<'ExecutionReport'>, 'w'>>;
 
 const STATUSES: Readonly<Record<string, string>> = {
   PENDING_VALIDATION: 'PENDING_NEW',
@@ -83,7 +89,7 @@ export function fromRow(row: OrderRow): MyOrder {
     id: row.orderId,
     clientId: row.clientOrderId,
     symbol: row.symbol,
-    side: sideOf(row.side),
+    side: row.side,
     type: row.type,
     timeInForce: row.timeInForce,
     price: row.price,
@@ -105,7 +111,7 @@ export function fromInfo(info: Model<'OrderInfo'>): MyOrder {
     id: info.order_id,
     clientId: info.client_order_id,
     symbol: info.symbol,
-    side: sideOf(info.side),
+    side: info.side,
     type: info.type,
     timeInForce: info.time_in_force,
     price: info.price,
@@ -127,7 +133,7 @@ export function fromReport(report: ExecutionReport): MyOrder {
     // A cancel brings an id of its own; the order's stands in C then.
     clientId: report.x === 'CANCELED' && report.C ? report.C : report.c,
     symbol: report.s,
-    side: sideOf(report.S),
+    side: report.S,
     type: report.o,
     timeInForce: report.f,
     price: report.p,
@@ -153,8 +159,4 @@ export function withOrder(orders: readonly MyOrder[], changed: MyOrder): readonl
 function isOlder(changed: MyOrder, known: MyOrder): boolean {
   if (changed.updatedMs !== known.updatedMs) return changed.updatedMs < known.updatedMs;
   return isOpen(changed) && Number(changed.filled) < Number(known.filled);
-}
-
-function sideOf(text: string): 'BUY' | 'SELL' {
-  return text === 'SELL' ? 'SELL' : 'BUY';
 }

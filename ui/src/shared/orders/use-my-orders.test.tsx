@@ -20,7 +20,7 @@ const ROW = {
   updateTime: 5,
 };
 
-function report(i: number, T: number, X: string, z = '0.00000000'): ExecutionReport {
+function report(i: number, T: number, X: ExecutionReport['X'], z = '0.00000000'): ExecutionReport {
   const same = { e: 'executionReport', E: T, s: 'BTCUSDT', c: 'mine', C: '', S: 'BUY' } as const;
   const amounts = { q: '2.00000000', p: '1.00000000', P: '0.00000000', l: '0', L: '0', Z: '0' };
   return { ...same, ...amounts, o: 'LIMIT', f: 'GTC', x: 'TRADE', X, i, z, O: 5, T };

@@ -40,8 +40,8 @@ const TOKENS = { access_token: 'a.e30.s', refresh_token: 'r', expires_in: 900 };
 export class FakeWorld {
   /** "METHOD path" → the body that is answered, or a promise of it; else the answer is 404. */
   readonly answers: Record<string, unknown>;
-  /** What was asked: "METHOD path", and the query. */
-  readonly asked: Array<{ what: string; query: Record<string, string> }> = [];
+  /** What was asked: "METHOD path", the query, and the body where there is one. */
+  readonly asked: Array<{ what: string; query: Record<string, string>; body?: unknown }> = [];
   private state: LiveState = 'live';
   private delayMs: number | null = null;
   private readonly listeners = new Set<() => void>();
@@ -114,7 +114,8 @@ export class FakeWorld {
   private async answer(path: string, init: RequestInit | undefined): Promise<Response> {
     const url = new URL(path, 'http://gateway');
     const what = `${init?.method ?? 'GET'} ${url.pathname}`;
-    this.asked.push({ what, query: Object.fromEntries(url.searchParams) });
+    const body = init?.body ? { body: JSON.parse(String(init.body)) } : {};
+    this.asked.push({ what, query: Object.fromEntries(url.searchParams), ...body });
     if (what in this.answers) return Response.json(await this.answers[what]);
     return Response.json({ code: -1000, msg: `no ${what}` }, { status: 404 });
   }
