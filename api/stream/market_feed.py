@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 
 from api.stream.figures import StreamFigures
 from api.stream.hub import Hub
-from api.stream.names import StreamNames, merges
+from api.stream.names import StreamNames, has_facts
 from api.stream.sequences import Sequences, Step
 
 BLOCK_S: Final = 1.0  # how long Redis waits for an entry; the client's own timeout must be longer
@@ -104,7 +104,7 @@ class MarketFeed:
             return False  # emptied, and about to be written again
         log.warning("market_feed.entries_missed", stream=key, after=position)
         for name in self._watched(key):
-            if not merges(name):
+            if has_facts(name):
                 self._lose(name)
         return True
 

@@ -80,7 +80,8 @@ class MarketSession:
         """Send a frame, once under each name that the client gave its stream."""
         for asked, (kind, write) in self._ways.get(frame.name, ()):
             text = frame.rendered(kind, write)
-            self._connection.send(text, key=asked if frame.merges else None)
+            key = asked if frame.supersedes else None
+            self._connection.send(text, key=key, lasting=frame.fact)
 
     def lose(self, name: str) -> None:
         """A gap is never shown as if it were none."""

@@ -1,17 +1,15 @@
 """What a stream's name says: whether it is offered, whose market it is of, what its frames are."""
 
-import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS, market_streams
+from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS, market_streams, tells_state
 from contracts.topology import ALL_MARKETS, frames_key
 
 OF_ALL_MARKETS: Final = frozenset((ALL_MINI_TICKERS, ALL_TICKERS))
-_STATE: Final = re.compile(
-    r".+@(kline_.+|miniTicker|ticker(_\w+)?|bookTicker|avgPrice|referencePrice|depth\d+(@100ms)?)"
-)
+_CANDLES: Final = "@kline_"
+_OVER: Final = '"x":true'  # as market_data.payloads writes it, without a space
 _SLOW: Final = "@1000ms"  # older names of what comes once a second anyway
 
 
@@ -47,9 +45,11 @@ def names_of(symbols: tuple[str, ...]) -> StreamNames:
     return StreamNames(symbols)
 
 
-def merges(name: str) -> bool:
-    """Whether the newest frame of a stream says all: tickers, candles, best levels.
+def is_fact(name: str, payload: str) -> bool:
+    """Whether no later frame stands for this one. A candle that is over is told only once."""
+    return not tells_state(name) or (_CANDLES in name and _OVER in payload)
 
-    Trades and changes of the book are facts, each of which counts.
-    """
-    return name in OF_ALL_MARKETS or _STATE.fullmatch(name) is not None
+
+def has_facts(name: str) -> bool:
+    """Whether frames of this stream cannot be missed without harm."""
+    return not tells_state(name) or _CANDLES in name

@@ -4,6 +4,9 @@ import pytest
 
 from api.stream.frame import Frame
 from api.stream.hub import Hub, user_channel
+from contracts.streams import Interval
+from market_data.payloads import kline
+from market_data.records import flat_candle
 
 
 class Client:
@@ -88,27 +91,42 @@ def test_only_the_subscribers_of_a_broken_stream_are_told() -> None:
     assert (one.lost, other.lost) == (["a@depth"], [])
 
 
+OPEN, OVER = '{"k":{"x":false}}', '{"k":{"x":true}}'
+
+
 @pytest.mark.parametrize(
-    ("name", "merges"),
+    ("name", "payload", "supersedes", "fact"),
     [
-        ("btcusdt@trade", False),
-        ("btcusdt@aggTrade", False),
-        ("btcusdt@depth", False),
-        ("btcusdt@depth@100ms", False),
-        (user_channel(7), False),
-        ("btcusdt@depth5", True),
-        ("btcusdt@depth20@100ms", True),
-        ("btcusdt@kline_1M", True),
-        ("btcusdt@kline_1m@+08:00", True),
-        ("btcusdt@miniTicker", True),
-        ("btcusdt@ticker", True),
-        ("btcusdt@ticker_4h", True),
-        ("btcusdt@bookTicker", True),
-        ("btcusdt@avgPrice", True),
-        ("btcusdt@referencePrice", True),
-        ("!miniTicker@arr", True),
-        ("!ticker@arr", True),
+        ("btcusdt@trade", "{}", False, True),
+        ("btcusdt@aggTrade", "{}", False, True),
+        ("btcusdt@depth", "{}", False, True),
+        ("btcusdt@depth@100ms", "{}", False, True),
+        (user_channel(7), "{}", False, True),
+        ("!miniTicker@arr", "[]", False, True),
+        ("!ticker@arr", "[]", False, True),
+        ("btcusdt@depth5", "{}", True, False),
+        ("btcusdt@depth20@100ms", "{}", True, False),
+        ("btcusdt@kline_1M", OPEN, True, False),
+        ("btcusdt@kline_1m@+08:00", OPEN, True, False),
+        ("btcusdt@kline_1M", OVER, True, True),
+        ("btcusdt@kline_1m@+08:00", OVER, True, True),
+        ("btcusdt@miniTicker", "{}", True, False),
+        ("btcusdt@ticker", "{}", True, False),
+        ("btcusdt@ticker_4h", "{}", True, False),
+        ("btcusdt@bookTicker", "{}", True, False),
+        ("btcusdt@avgPrice", "{}", True, False),
+        ("btcusdt@referencePrice", "{}", True, False),
     ],
 )
-def test_states_merge_and_facts_do_not(name: str, merges: bool) -> None:
-    assert Frame(name, "{}").merges is merges
+def test_what_a_frame_supersedes_and_whether_another_may_stand_for_it(
+    name: str, payload: str, supersedes: bool, fact: bool
+) -> None:
+    frame = Frame(name, payload)
+    assert (frame.supersedes, frame.fact) == (supersedes, fact)
+
+
+def test_a_candle_that_is_over_is_known_as_the_projector_writes_it() -> None:
+    candle = flat_candle(1, 0, 59_999)
+    for over in (False, True):
+        text = kline("BTCUSDT", Interval.MINUTE_1, candle, over, 60_000)
+        assert Frame("btcusdt@kline_1m", text).fact is over
