@@ -84,5 +84,6 @@ def _in_path(text: str) -> tuple[str, ...]:
 
 
 def _query(websocket: WebSocket) -> dict[str, str]:
-    query = parse_qs(websocket.scope["query_string"].decode("latin-1"))
+    """A plus is a plus: clients write `@+08:00` as it is, and no value here holds a space."""
+    query = parse_qs(websocket.scope["query_string"].decode("latin-1").replace("+", "%2B"))
     return {name: values[-1] for name, values in query.items()}

@@ -24,6 +24,15 @@ async def test_a_path_below_ws_is_a_stream_of_bare_events(exchange: Exchange, pa
     assert await client.socket.recv() == EVENT
 
 
+@pytest.mark.parametrize("written", ["@+08:00", "@%2B08:00", "%40%2b08%3A00"])
+@pytest.mark.parametrize("path", ["/ws/btcusdt@kline_1d", "/stream?streams=btcusdt@kline_1d"])
+async def test_the_plus_of_a_time_zone_may_be_written_as_it_is(
+    exchange: Exchange, path: str, written: str
+) -> None:
+    await exchange.connect(f"{path}{written}")
+    await exchange.followed("btcusdt@kline_1d@+08:00")
+
+
 @pytest.mark.parametrize(
     ("path", "first", "second"),
     [
