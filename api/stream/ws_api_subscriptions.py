@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from api.dependencies import Dependencies
-from api.errors import bad_request
+from api.errors import ApiError, bad_request
 from api.stream.connection import Connection
 from api.stream.frame import Frame
 from api.stream.hub import Hub, user_channel
@@ -73,8 +73,11 @@ class Subscriptions:
         """Send this user's events from here on; returns the subscription's id.
 
         Raises:
-            ApiError: -2035 (this user's are sent already), -1191, -2042.
+            ApiError: -2035 (this user's are sent already), -1191, -2042; -1000 where the client
+                has left meanwhile: nobody would end what begins now.
         """
+        if not self._connection.open:
+            raise ApiError(500, -1000, "The connection has ended.")
         if any(s.credential.user_id == credential.user_id for s in self._active.values()):
             raise bad_request(-2035, "User Data Stream subscription already active.")
         if len(self._active) >= ACTIVE_MAX:
