@@ -17,6 +17,7 @@ from config.settings import StreamSettings
 
 COME_AGAIN: Final = 1012
 TOO_MANY_MESSAGES: Final = 1008
+SERVER_SHUTDOWN: Final = "!serverShutdown"  # as Binance calls the stream that nobody subscribes to
 
 
 class TooManyStreams(ValueError):
@@ -125,5 +126,5 @@ class MarketSession:
         now = time.time_ns() // (1_000 if self._microseconds else 1_000_000)
         event: dict[str, object] = {"e": "serverShutdown", "E": now}
         if self._combined:
-            event = {"stream": "serverShutdown", "data": event}
+            event = {"stream": SERVER_SHUTDOWN, "data": event}
         return msgspec.json.encode(event).decode()
