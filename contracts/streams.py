@@ -37,6 +37,12 @@ UTC_PLUS_8_MS: Final = 8 * 3_600_000
 ROLLING_WINDOWS: Final = ("1h", "4h", "1d")
 ALL_MINI_TICKERS: Final = "!miniTicker@arr"
 ALL_TICKERS: Final = "!ticker@arr"
+OF_ALL_MARKETS: Final = (
+    ALL_MINI_TICKERS,
+    ALL_TICKERS,
+    *(f"!ticker_{window}@arr" for window in ROLLING_WINDOWS),
+)
+"""What one frame tells of several markets: of those that have changed."""
 _STATE: Final = re.compile(
     r"[^!].*@(kline_.+|miniTicker|ticker(_\w+)?|bookTicker|avgPrice|referencePrice|depth\d+(@100ms)?)"
 )
@@ -61,6 +67,11 @@ def mini_ticker_stream(symbol: str) -> str:
 def ticker_stream(symbol: str, window: str = "") -> str:
     """Of the last 24 hours, or of one of ROLLING_WINDOWS."""
     return f"{symbol.lower()}@ticker{'_' + window if window else ''}"
+
+
+def all_tickers_stream(window: str = "") -> str:
+    """The tickers of all markets that changed, of the last 24 hours or of a window."""
+    return f"!ticker{'_' + window if window else ''}@arr"
 
 
 def book_ticker_stream(symbol: str) -> str:

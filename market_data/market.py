@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from contracts.amounts import e8_text
 from contracts.matching import BookUpdated, TradeEntry
-from contracts.streams import mini_ticker_stream, ticker_stream
+from contracts.streams import (
+    ALL_MINI_TICKERS,
+    ROLLING_WINDOWS,
+    all_tickers_stream,
+    mini_ticker_stream,
+    ticker_stream,
+)
 from market_data.book_copy import BookChange, BookCopy
 from market_data.depth import Best, DepthBook
 from market_data.frame_log import Entry, EntryId, Frame, FrameLog
@@ -41,15 +47,20 @@ class MarketUpdate:
 
 
 class Market:
-    """The state that the log adds up to, its copy in Redis, and the frames of its changes."""
+    """The state that the log adds up to, its copy in Redis, and the frames of its changes.
+
+    `told_of_all`: this market's stream → the stream that tells the same of all markets.
+    """
 
     def __init__(self, symbol: str, told: Told | None) -> None:
         self.symbol = symbol
         self.book = DepthBook(symbol)
         self.tape = TradeTape(symbol)
         self.log = FrameLog()
-        self.ticker_name = ticker_stream(symbol)
-        self.mini_ticker_name = mini_ticker_stream(symbol)
+        self.told_of_all = {mini_ticker_stream(symbol): ALL_MINI_TICKERS} | {
+            ticker_stream(symbol, window): all_tickers_stream(window)
+            for window in ("", *ROLLING_WINDOWS)
+        }
         self._copy = BookCopy(self.book)
         self._day_written: RollingFigures | None = None
         self._told_before = told is not None

@@ -4,10 +4,9 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS, market_streams, tells_state
+from contracts.streams import OF_ALL_MARKETS, market_streams, tells_state
 from contracts.topology import ALL_MARKETS, frames_key
 
-OF_ALL_MARKETS: Final = frozenset((ALL_MINI_TICKERS, ALL_TICKERS))
 _CANDLES: Final = "@kline_"
 _OVER: Final = '"x":true'  # as market_data.payloads writes it, without a space
 _SLOW: Final = "@1000ms"  # older names of what comes once a second anyway
@@ -17,7 +16,9 @@ class StreamNames:
     """The streams of these markets, as clients may write them."""
 
     def __init__(self, symbols: Collection[str]) -> None:
-        self._offered = OF_ALL_MARKETS.union(*(market_streams(symbol) for symbol in symbols))
+        self._offered = frozenset(OF_ALL_MARKETS).union(
+            *(market_streams(symbol) for symbol in symbols)
+        )
         self._keys = {symbol: frames_key(symbol) for symbol in symbols}
 
     def resolve(self, asked: str) -> str | None:

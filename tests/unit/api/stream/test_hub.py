@@ -104,6 +104,7 @@ OPEN, OVER = '{"k":{"x":false}}', '{"k":{"x":true}}'
         (user_channel(7), "{}", False, True),
         ("!miniTicker@arr", "[]", False, True),
         ("!ticker@arr", "[]", False, True),
+        ("!ticker_1h@arr", "[]", False, True),
         ("btcusdt@depth5", "{}", True, False),
         ("btcusdt@depth20@100ms", "{}", True, False),
         ("btcusdt@kline_1M", OPEN, True, False),

@@ -20,6 +20,10 @@ NAMES = StreamNames(("BTCUSDT", "ETHBTC"))
         ("!miniTicker@arr", "!miniTicker@arr"),
         ("!miniTicker@arr@1000ms", "!miniTicker@arr"),
         ("!ticker@arr@1000ms", "!ticker@arr"),
+        ("!ticker_1h@arr", "!ticker_1h@arr"),
+        ("!ticker_4h@arr", "!ticker_4h@arr"),
+        ("!ticker_1d@arr", "!ticker_1d@arr"),
+        ("!ticker_2h@arr", None),
         ("!bookTicker", None),
         ("!miniTicker@arr@3000ms", None),
         ("BTCUSDT@trade", None),
@@ -43,6 +47,7 @@ def test_resolve(asked: str, name: str | None) -> None:
     [
         ("btcusdt@trade", "frames:BTCUSDT"),
         ("!ticker@arr", "frames:!"),
+        ("!ticker_4h@arr", "frames:!"),
         ("dogeusdt@trade", None),
         ("user:7", None),
     ],
