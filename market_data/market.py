@@ -1,5 +1,6 @@
 """One market as the log tells it, and all that readers are to be told of it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.amounts import e8_text
@@ -13,7 +14,7 @@ from contracts.streams import (
 )
 from market_data.book_copy import BookChange, BookCopy
 from market_data.depth import Best, DepthBook
-from market_data.frame_log import Entry, EntryId, Frame, FrameLog
+from market_data.frame_log import Entry, EntryId, Frame, FrameLog, State
 from market_data.frames import MarketFrames
 from market_data.records import RollingFigures
 from market_data.told import Told
@@ -26,7 +27,7 @@ class MarketUpdate:
 
     It fits where the copy is as `change` says and `follows_entry` is the last entry of the
     frames. `price` is the last trade's, None before the first; `day` is the last 24 hours,
-    None where that was written already.
+    None where that was written already. `states` are those streams' that the entries tell of.
     """
 
     change: BookChange
@@ -36,6 +37,7 @@ class MarketUpdate:
     told: Told
     follows_entry: EntryId
     entries: tuple[Entry, ...]
+    states: Mapping[str, State]
 
     @property
     def symbol(self) -> str:
@@ -113,6 +115,7 @@ class Market:
             told=self._frames.told,
             follows_entry=self.log.written,
             entries=self.log.unwritten(),
+            states=self.log.unwritten_states(),
         )
 
     def mark_written(self, update: MarketUpdate) -> None:

@@ -188,6 +188,20 @@ def test_only_changes_are_told() -> None:
     assert partial_depth_stream(SYMBOL, 5, fast=True) in exchange.told
 
 
+def test_an_empty_book_is_told_once() -> None:
+    exchange = Exchange()
+    exchange.cut(1_000)
+    exchange.cut(1_000)
+
+    for levels in DEPTH_LEVELS:
+        for fast in (False, True):
+            told = exchange.told[partial_depth_stream(SYMBOL, levels, fast=fast)]
+            assert told == [{"lastUpdateId": 0, "bids": [], "asks": []}]
+    (best,) = exchange.told[book_ticker_stream(SYMBOL)]
+    assert (best["u"], best["b"], best["a"]) == (0, "0.00000000", "0.00000000")
+    assert depth_stream(SYMBOL, fast=True) not in exchange.told
+
+
 def test_streams_are_those_that_clients_may_ask_for() -> None:
     exchange = interrupted(1, restarts=False)
 
