@@ -36,8 +36,13 @@ class StreamNames:
         """The Redis stream whose frames hold this stream; None: it does not come from there."""
         if name in OF_ALL_MARKETS:
             return frames_key(ALL_MARKETS)
+        symbol = self.symbol_of(name)
+        return None if symbol is None else self._keys[symbol]
+
+    def symbol_of(self, name: str) -> str | None:
+        """The market whose stream it is; None: not one market's."""
         symbol, at, _ = name.partition("@")
-        return self._keys.get(symbol.upper()) if at else None
+        return symbol.upper() if at and symbol.upper() in self._keys else None
 
 
 @lru_cache(maxsize=8)

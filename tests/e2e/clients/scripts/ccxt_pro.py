@@ -44,7 +44,7 @@ class Watcher:
         self.client = client
         self.book: Any = None
         self.balance: Any = None
-        self.candle: Any = None
+        self.candles: dict[int, Any] = {}  # by when they open; one without a trade may follow
         self.ticker: Any = None
         self.best: Any = None
         self.trades: dict[str, Any] = {}
@@ -81,7 +81,7 @@ class Watcher:
         self.ticker = ticker
 
     def _on_candles(self, candles: list[Any]) -> None:
-        self.candle = candles[-1]
+        self.candles |= {candle[0]: candle for candle in candles}
 
     def _on_best(self, best: Any) -> None:
         self.best = best[PAIR]
@@ -131,7 +131,7 @@ async def subscribed(watcher: Watcher, maker: ccxt.pro.binance) -> None:
             watcher.book,
             watcher.trades,
             watcher.ticker,
-            watcher.candle,
+            watcher.candles,
             watcher.best,
             watcher.orders,
             watcher.own_trades,
@@ -160,7 +160,9 @@ async def trade(watcher: Watcher, maker: ccxt.pro.binance) -> None:
     await watcher.sees("the rest of the ask", lambda: [0.05, 1.5] in watcher.book["asks"])
     await watcher.sees("the best ask", lambda: watcher.best["askVolume"] == 1.5)
     await watcher.sees("the ticker", lambda: watcher.ticker["last"] == 0.05)
-    await watcher.sees("the candle", lambda: watcher.candle[4] == 0.05 and watcher.candle[5] > 0)
+    await watcher.sees(
+        "the candle", lambda: any(c[4] == 0.05 and c[5] > 0 for c in watcher.candles.values())
+    )
 
 
 async def rest_and_cancel(watcher: Watcher) -> None:

@@ -102,6 +102,18 @@ async def test_a_stream_under_two_names_comes_under_both(exchange: Exchange) -> 
     assert (await client.hears())["stream"] == "btcusdt@depth@1000ms"
 
 
+async def test_a_new_subscriber_is_told_the_last_state_after_the_answer(
+    exchange: Exchange,
+) -> None:
+    early, late = await exchange.connect("/ws/btcusdt@depth5"), await exchange.connect("/ws")
+    await exchange.followed("btcusdt@depth5")
+    exchange.hub.publish("btcusdt@depth5", '{"lastUpdateId":7}')
+    assert await early.hears() == {"lastUpdateId": 7}
+
+    assert await late.asks("SUBSCRIBE", "btcusdt@depth5") == {"result": None, "id": 1}
+    assert await late.hears() == {"lastUpdateId": 7}
+
+
 async def test_what_python_binance_asks_for_is_an_alias(exchange: Exchange) -> None:
     client = await exchange.connect("/ws/!miniTicker@arr@1000ms")
     await exchange.followed("!miniTicker@arr")

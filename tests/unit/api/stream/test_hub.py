@@ -8,6 +8,8 @@ from contracts.streams import Interval
 from market_data.payloads import kline
 from market_data.records import flat_candle
 
+OPEN, OVER = '{"k":{"x":false}}', '{"k":{"x":true}}'
+
 
 class Client:
     def __init__(self, hub: Hub | None = None) -> None:
@@ -71,6 +73,41 @@ def test_a_stream_is_wanted_while_somebody_subscribes() -> None:
     assert first == ["a@trade", "a@trade"]
 
 
+def test_who_comes_later_is_given_the_last_state_and_no_fact() -> None:
+    hub, first = Hub(), Client()
+    for name in ("a@ticker", "a@kline_1m", "a@trade", "!ticker@arr"):
+        hub.subscribe(name, first)
+        hub.publish(name, "1")
+        hub.publish(name, "2")
+    hub.publish("a@kline_1m", OVER)
+
+    later = Client()
+    for name in ("a@ticker", "a@kline_1m", "a@trade", "!ticker@arr"):
+        hub.subscribe(name, later)
+    assert [(f.name, f.payload) for f in later.frames] == [("a@ticker", "2")]
+    hub.subscribe("a@ticker", first)  # it has been told
+    assert [f.payload for f in first.frames if f.name == "a@ticker"] == ["1", "2"]
+
+    hub.publish("a@kline_1m", OPEN)
+    third = Client()
+    hub.subscribe("a@kline_1m", third)
+    assert [f.payload for f in third.frames] == [OPEN]
+
+
+def test_a_state_is_forgotten_with_its_last_subscriber_or_where_it_is_doubtful() -> None:
+    hub, one, other = Hub(), Client(), Client()
+    hub.subscribe("a@ticker", one)
+    hub.publish("a@ticker", "1")
+    hub.unsubscribe("a@ticker", one)
+    hub.subscribe("a@ticker", one)
+    assert not hub.has_state("a@ticker")
+
+    hub.publish("a@ticker", "2")
+    hub.forget_state("a@ticker")
+    hub.subscribe("a@ticker", other)
+    assert other.frames == []
+
+
 def test_one_that_leaves_or_fails_while_it_is_served_leaves_the_others_alone() -> None:
     hub = Hub()
     leaves, broken, stays = Client(hub), Broken(), Client()
@@ -89,9 +126,6 @@ def test_only_the_subscribers_of_a_broken_stream_are_told() -> None:
     assert hub.lose("a@depth") == 1
     assert hub.lose("c@depth") == 0
     assert (one.lost, other.lost) == (["a@depth"], [])
-
-
-OPEN, OVER = '{"k":{"x":false}}', '{"k":{"x":true}}'
 
 
 @pytest.mark.parametrize(
