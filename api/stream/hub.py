@@ -5,13 +5,13 @@ hub belongs to one event loop and never waits.
 """
 
 from collections.abc import Callable, Collection
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
 from api.stream.frame import Frame
 
-__all__ = ["Frame", "Hub", "Subscriber", "user_channel"]
+__all__ = ["Frame", "Hub", "Subscriber", "is_user_channel", "user_channel"]
 
 log = structlog.get_logger()
 
@@ -106,6 +106,14 @@ class Hub:
         self._watchers.append(watch)
 
 
+_USER: Final = "user:"
+
+
 def user_channel(user_id: int) -> str:
     """The hub's name for what one user's own sockets are told."""
-    return f"user:{user_id}"
+    return f"{_USER}{user_id}"
+
+
+def is_user_channel(name: str) -> bool:
+    """Whether it is one user's own."""
+    return name.startswith(_USER)

@@ -178,6 +178,8 @@ async def test_lost_events_end_the_connection_that_would_miss_them(ada: Bot) -> 
 
     ada.exchange.hub.lose(user_channel(ada.user_id))
 
+    ended = {"e": "eventStreamTerminated", "E": ada.exchange.house.now_ms}
+    assert await ada.client.hears() == {"subscriptionId": 0, "event": ended}
     assert (await ada.client.closed())[0] == 1012
 
 
