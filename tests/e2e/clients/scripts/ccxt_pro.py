@@ -5,36 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import ccxt.pro
-from venue import API, CLIENT, MAKER, WS, Account, report, until_async
+from ccxt_venue import exchange
+from venue import CLIENT, MAKER, report, until_async
 
 PAIR = "ETH/BTC"
-
-
-def exchange(account: Account) -> ccxt.pro.binance:
-    """ccxt.pro pointed at the venue. It knows spot streams by `/stream` in their address."""
-    base, streams = f"{API}/api/v3", f"{WS}/stream/ws"
-    return ccxt.pro.binance(
-        {
-            "apiKey": account.key,
-            "secret": account.secret,
-            "urls": {
-                "api": {
-                    "public": base,
-                    "private": base,
-                    "ws": {
-                        "spot": streams,
-                        "margin": streams,
-                        "ws-api": {"spot": f"{WS}/ws-api/v3"},
-                    },
-                }
-            },
-            "options": {
-                "fetchMarkets": {"types": ["spot"]},
-                "fetchCurrencies": False,
-                "fetchMargins": False,
-            },
-        }
-    )
 
 
 class Watcher:
