@@ -8,7 +8,6 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -26,6 +25,7 @@ from stack.workers import SIMULATOR
 from tests.conftest import FOR_TESTS
 from tests.e2e.conftest import SYMBOL, NewTrader
 from tests.support.ledger_checks import require_reconciled
+from tests.support.live_market import ask, has_a_market
 from tests.support.waits import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
@@ -61,27 +61,6 @@ funds = {{ BTC = "10", ETH = "100" }}
 rate = 4.0
 terms = {{ kind = "noise_trader", orders_per_second = 3.0, size = "0.2", size_max = "0.5" }}
 """
-
-
-async def ask(http: httpx.AsyncClient, path: str, **parameters: str | int) -> Any:
-    """A public read that must succeed."""
-    answer = await http.get(f"/api/v3/{path}", params=parameters)
-    assert answer.status_code == httpx.codes.OK, answer.text
-    return answer.json()
-
-
-async def has_a_market(http: httpx.AsyncClient, symbol: str, levels: int, limit_s: float) -> None:
-    """Both sides of that depth, and a trade after the last one there was."""
-    before = await ask(http, "aggTrades", symbol=symbol, limit=1)
-    last = before[-1]["a"] if before else -1
-
-    async def seen() -> bool:
-        book = await ask(http, "depth", symbol=symbol, limit=100)
-        trades = await ask(http, "aggTrades", symbol=symbol, limit=1)
-        deep = min(len(book["bids"]), len(book["asks"])) >= levels
-        return deep and bool(trades) and trades[-1]["a"] > last
-
-    await until(seen, f"a two-sided market in {symbol}", limit_s)
 
 
 async def trades_lately(http: httpx.AsyncClient, symbol: str) -> int:
