@@ -12,6 +12,7 @@ from contracts.market_events import (
     Kline,
     KlineEvent,
     MiniTicker,
+    Pulse,
     TradeEvent,
 )
 from contracts.payloads import payload_schemas
@@ -34,6 +35,7 @@ STREAMED: Final[tuple[type, ...]] = (
     KlineEvent,
     MiniTicker,
     PositionBalance,
+    Pulse,
     TradeEvent,
 )
 

@@ -80,6 +80,13 @@ class KlineEvent(Payload, frozen=True, kw_only=True):
     candle: Kline = field(name="k")
 
 
+class Pulse(Payload, frozen=True, kw_only=True):
+    """Market data are being made. Not Binance's: comes twice a second, whatever prices do."""
+
+    event: Literal["pulse"] = field(name="e")
+    event_ms: int = field(name="E")
+
+
 class MiniTicker(Payload, frozen=True, kw_only=True):
     """A market's last 24 hours in short."""
 

@@ -37,12 +37,16 @@ UTC_PLUS_8_MS: Final = 8 * 3_600_000
 ROLLING_WINDOWS: Final = ("1h", "4h", "1d")
 ALL_MINI_TICKERS: Final = "!miniTicker@arr"
 ALL_TICKERS: Final = "!ticker@arr"
+PULSE: Final = "!pulse"
+"""Our own: comes the way of all market data, whether or not a price moves. No state: an old one
+must never be told to who comes later."""
 OF_ALL_MARKETS: Final = (
     ALL_MINI_TICKERS,
     ALL_TICKERS,
     *(f"!ticker_{window}@arr" for window in ROLLING_WINDOWS),
+    PULSE,
 )
-"""What one frame tells of several markets: of those that have changed."""
+"""What is no single market's: tickers of those that have changed, and the pulse."""
 _STATE: Final = re.compile(
     r"[^!].*@(kline_.+|miniTicker|ticker(_\w+)?|bookTicker|avgPrice|referencePrice|depth\d+(@100ms)?)"
 )

@@ -4,12 +4,18 @@ Pure: the projector feeds it from Kafka and hands what it tells to the store.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from contracts.matching import BookBatch, TradeBatch
+from contracts.streams import PULSE
 from contracts.topology import ALL_MARKETS
+from market_data.cadence import Cadence
 from market_data.frame_log import Entry, EntryId, FrameLog
 from market_data.market import Market, MarketUpdate
+from market_data.ticker_payloads import pulse
 from market_data.told import Told
+
+PULSE_MS: Final = 500
 
 
 class Display:
@@ -22,6 +28,7 @@ class Display:
         self._told = told or {}
         self._live = False
         self._log = FrameLog()  # of several markets
+        self._pulse = Cadence(PULSE_MS)
         self._markets: dict[str, Market] = {}
         for symbol in (*symbols, *self._told):
             self._market(symbol)
@@ -54,13 +61,15 @@ class Display:
             market.go_live(now_ms)
 
     def cut(self, now_ms: int) -> None:
-        """Make the frames that are due, and those that tell of several markets."""
+        """Make the frames that are due, those that tell of several markets, and the pulse."""
         several: dict[str, list[str]] = {}
         for market in self._markets.values():
             for name, payload in market.cut(now_ms):
                 if of_all := market.told_of_all.get(name):
                     several.setdefault(of_all, []).append(payload)
         frames = [(name, f"[{','.join(payloads)}]") for name, payloads in several.items()]
+        if self._pulse.due(now_ms):
+            frames.append((PULSE, pulse(now_ms)))
         self._log.add(frames, now_ms)
 
     def updates(self, *, every: bool) -> list[MarketUpdate]:

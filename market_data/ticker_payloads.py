@@ -13,6 +13,10 @@ from market_data.records import RollingFigures
 AVERAGE_OF: Final = "5m"
 
 
+def pulse(now_ms: int) -> str:
+    return json_text({"e": "pulse", "E": now_ms})
+
+
 def mini_ticker(figures: RollingFigures, now_ms: int) -> str:
     return json_text(
         {

@@ -7,6 +7,7 @@ import msgspec
 
 from contracts.streams import (
     ALL_MINI_TICKERS,
+    PULSE,
     Interval,
     candle_stream,
     depth_stream,
@@ -14,7 +15,7 @@ from contracts.streams import (
     trade_stream,
 )
 
-MINI_TICKERS: Final = "/topic/miniTickers"
+OF_NO_SYMBOL: Final = {"/topic/miniTickers": ALL_MINI_TICKERS, "/topic/pulse": PULSE}
 USER_QUEUES: Final = {
     "/user/queue/orders": frozenset({"executionReport", "listStatus"}),
     "/user/queue/balances": frozenset({"outboundAccountPosition", "balanceUpdate"}),
@@ -25,7 +26,7 @@ LEGAL: Final = (
     "/topic/orderbook/{symbol}",
     "/topic/trades/{symbol}",
     "/topic/kline/{symbol}/{interval}",
-    MINI_TICKERS,
+    *OF_NO_SYMBOL,
     *USER_QUEUES,
 )
 
@@ -64,8 +65,8 @@ def parse_destination(text: str, symbols: Collection[str]) -> Destination:
     """
     if events := USER_QUEUES.get(text):
         return UserQueue(events)
-    if text == MINI_TICKERS:
-        return Market(ALL_MINI_TICKERS)
+    if stream := OF_NO_SYMBOL.get(text):
+        return Market(stream)
     match text.split("/"):
         case ["", "topic", "ticker", symbol]:
             return Market(ticker_stream(_known(symbol, symbols)))

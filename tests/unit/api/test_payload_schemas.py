@@ -13,7 +13,14 @@ from api.stream.stomp_feeds import _snapshot
 from api.stream.user_payloads import account_position, user_event
 from contracts.account_events import AccountPosition, ExecutionReport
 from contracts.amounts import Amount
-from contracts.market_events import DepthSnapshot, DepthUpdate, KlineEvent, MiniTicker, TradeEvent
+from contracts.market_events import (
+    DepthSnapshot,
+    DepthUpdate,
+    KlineEvent,
+    MiniTicker,
+    Pulse,
+    TradeEvent,
+)
 from contracts.matching import BookUpdated
 from contracts.message import MalformedMessage, decode
 from contracts.order_views import TradeView
@@ -102,6 +109,7 @@ STREAMS = {
         f"[{ticker_payloads.mini_ticker(figures(), NOW_MS)}]",
         tuple[MiniTicker, ...],
     ),
+    "pulse": (ticker_payloads.pulse(NOW_MS), Pulse),
     "a new order": (user_event(report(), NOW_MS), ExecutionReport),
     "a fill": (user_event(report(execution=Execution.TRADE, fill=FILL), NOW_MS), ExecutionReport),
     "an end": (

@@ -13,6 +13,7 @@ from contracts.streams import (
     ALL_TICKERS,
     DEPTH_LEVELS,
     OF_ALL_MARKETS,
+    PULSE,
     ROLLING_WINDOWS,
     aggregate_trade_stream,
     all_tickers_stream,
@@ -26,7 +27,7 @@ from contracts.streams import (
     ticker_stream,
     trade_stream,
 )
-from market_data.display import Display
+from market_data.display import PULSE_MS, Display
 from market_data.told import Told
 from market_data.trade_frames import AT_ONCE
 from matching.engine import Engine
@@ -180,7 +181,7 @@ def test_only_changes_are_told() -> None:
     exchange.told.clear()
 
     exchange.cut(1_000)
-    assert exchange.told == {}
+    assert set(exchange.told) == {PULSE}
 
     exchange.run([buy(3, 90, 5)])  # below the best, but among the five best levels
     exchange.cut(1_000)
@@ -208,6 +209,15 @@ def test_streams_are_those_that_clients_may_ask_for() -> None:
     assert set(exchange.told) == market_streams(SYMBOL) | set(OF_ALL_MARKETS)
 
 
+def test_a_pulse_comes_twice_a_second_whether_or_not_anything_happens() -> None:
+    exchange = Exchange()
+    for _ in range(40):
+        exchange.cut(100)
+
+    slots = [it["E"] // PULSE_MS for it in exchange.told[PULSE]]
+    assert slots == [START_MS // PULSE_MS + n for n in range(9)]
+
+
 def test_frames_of_all_markets_hold_those_that_changed() -> None:
     exchange = Exchange()
     exchange.run([add_symbol(), sell(1, 100, 5), buy(2, 100, 5)])
@@ -217,7 +227,7 @@ def test_frames_of_all_markets_hold_those_that_changed() -> None:
         all_tickers_stream(window): ticker_stream(SYMBOL, window)
         for window in ("", *ROLLING_WINDOWS)
     }
-    assert set(streams) == set(OF_ALL_MARKETS)
+    assert set(streams) == set(OF_ALL_MARKETS) - {PULSE}
     for of_all, of_one in streams.items():
         (tickers,) = exchange.told[of_all]
         assert tickers == exchange.told[of_one]  # a list of the one that changed

@@ -137,6 +137,7 @@ def test_only_the_subscribers_of_a_broken_stream_are_told() -> None:
         ("btcusdt@depth@100ms", "{}", False, True),
         (user_channel(7), "{}", False, True),
         ("!miniTicker@arr", "[]", False, True),
+        ("!pulse", "{}", False, True),
         ("!ticker@arr", "[]", False, True),
         ("!ticker_1h@arr", "[]", False, True),
         ("btcusdt@depth5", "{}", True, False),

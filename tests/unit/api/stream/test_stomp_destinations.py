@@ -23,6 +23,7 @@ SYMBOLS = ("BTCUSDT", "ETHBTC")
         ("/topic/kline/BTCUSDT/1m", Market("btcusdt@kline_1m")),
         ("/topic/kline/BTCUSDT/1M", Market("btcusdt@kline_1M")),
         ("/topic/miniTickers", Market("!miniTicker@arr")),
+        ("/topic/pulse", Market("!pulse")),
         ("/user/queue/orders", UserQueue(frozenset({"executionReport", "listStatus"}))),
         (
             "/user/queue/balances",

@@ -2147,6 +2147,19 @@ export interface components {
             readonly q: string;
         };
         /**
+         * Pulse
+         * @description Market data are being made. Not Binance's: comes twice a second, whatever prices do.
+         */
+        readonly Pulse: {
+            /**
+             * @description event
+             * @enum {unknown}
+             */
+            readonly e: "pulse";
+            /** @description event ms */
+            readonly E: number;
+        };
+        /**
          * TradeEvent
          * @description One trade.
          */

@@ -8,6 +8,7 @@
  */
 
 import { Client, type IFrame, type IMessage, ReconnectionTimeMode } from '@stomp/stompjs';
+import type { Model } from '../api/answer';
 import type { Session } from '../session/session';
 
 export type LiveState = 'connecting' | 'live' | 'stale' | 'offline';
@@ -163,7 +164,7 @@ export class LiveConnection {
 
   private pulsed(message: IMessage): void {
     this.lastPulseMs = this.now();
-    const { E: sentMs } = JSON.parse(message.body) as { E: number };
+    const { E: sentMs } = JSON.parse(message.body) as Model<'Pulse'>;
     const sample = Math.max(0, this.lastPulseMs - sentMs);
     const { delayMs } = this.shown;
     this.show('live', delayMs === null ? sample : delayMs + SMOOTHING * (sample - delayMs));
