@@ -85,15 +85,26 @@ class BookQueries:
         return found
 
     async def last_price(self, symbol: str) -> Amount | None:
-        """The price of the newest trade, None before the first."""
+        """The price of the newest trade, None before the first.
+
+        Raises:
+            DepthUnavailable: the market's copy is not there, so nobody knows.
+        """
         return (await self.last_prices([symbol]))[0]
 
     async def last_prices(self, symbols: Sequence[str]) -> list[Amount | None]:
         """The same for several markets."""
-        if not symbols:
-            return []
-        prices = await self._redis.mget([last_price_key(symbol) for symbol in symbols])
-        return [None if price is None else Amount(str(price)) for price in prices]
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            for symbol in symbols:
+                pipeline.hexists(order_book_meta_key(symbol), "book_seq")
+                pipeline.get(last_price_key(symbol))
+            answers = await pipeline.execute()
+        found: list[Amount | None] = []
+        for symbol, is_there, price in zip(symbols, answers[::2], answers[1::2], strict=True):
+            if not is_there:
+                raise DepthUnavailable(symbol)
+            found.append(None if price is None else Amount(price))
+        return found
 
     async def rolling_figures(self, symbols: Sequence[str]) -> list[RollingFigures]:
         """Of the last 24 hours, as of the last second.

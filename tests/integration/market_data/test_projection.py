@@ -114,3 +114,16 @@ async def test_it_recovers_when_redis_comes_back(
 async def test_a_book_that_is_not_there_is_an_error_and_not_an_empty_book(redis: Redis) -> None:
     with pytest.raises(DepthUnavailable):
         await MarketDataQueries(redis).depth("NOPE", 5)
+
+
+async def test_a_price_that_is_not_there_is_an_error_and_not_a_market_without_a_trade(
+    redis: Redis,
+) -> None:
+    queries = MarketDataQueries(redis)
+    for symbols in (["NOPE"], ["NOPE", SYMBOL]):
+        with pytest.raises(DepthUnavailable):
+            await queries.last_prices(symbols)
+        with pytest.raises(DepthUnavailable):
+            await queries.best_prices(symbols)
+    with pytest.raises(DepthUnavailable):
+        await queries.last_price("NOPE")

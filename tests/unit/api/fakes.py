@@ -126,7 +126,6 @@ class FakeMarketData:
     asks: list[tuple[Amount, Amount]] = field(
         default_factory=lambda: [(Amount("60001"), Amount("1"))]
     )
-    has_book: bool = True
     slow: bool = False
     broken: bool = False
     rebuilding: bool = False
@@ -137,17 +136,18 @@ class FakeMarketData:
         self.limits.append(limit)
         if self.slow:
             await asyncio.sleep(60)
-        if not self.has_book:
-            raise DepthUnavailable(symbol)
+        self._shown()
         return Book(160, self.bids, self.asks)
 
     async def best_prices(self, symbols: Sequence[str]) -> list[BestPrices]:
+        self._shown()
         (bid, bid_quantity), (ask, ask_quantity) = self.bids[0], self.asks[0]
         return [BestPrices(s, bid, bid_quantity, ask, ask_quantity) for s in symbols]
 
     async def last_price(self, symbol: str) -> Amount | None:
         if self.broken:
             raise ConnectionError("redis is away")
+        self._shown()
         return self.last
 
     async def last_prices(self, symbols: Sequence[str]) -> list[Amount | None]:
@@ -193,6 +193,10 @@ class FakeMarketData:
         self._whole()
         self.asked.append((from_id, start_ms, end_ms, limit))
         return [AGGREGATE]
+
+    def _shown(self) -> None:
+        if self.rebuilding:
+            raise DepthUnavailable("BTCUSDT")
 
     def _whole(self) -> None:
         if self.rebuilding:

@@ -24,7 +24,6 @@ def silent(house: House) -> None:
 
 def rebuilding(house: House) -> None:
     house.market_data.rebuilding = True
-    house.market_data.has_book = False
 
 
 def never_traded(house: House) -> None:
@@ -162,11 +161,10 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake(f"GET {path}", parameters, *REBUILT, rebuilding, signed=False)
         for path, parameters in (
             *((path, BTC) for path in MARKETS),
+            *((path, BTC) for path in SELECTING),
+            *((path, TWO) for path in SELECTING),
             ("klines", CANDLES),
             ("uiKlines", CANDLES),
-            ("ticker/24hr", BTC),
-            ("ticker", BTC),
-            ("ticker/tradingDay", BTC),
         )
     ),
     "missing": (
