@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from contracts.amounts import Amount
 from contracts.topology import (
+    DISPLAY_FRESH_KEY,
     last_price_key,
     order_book_key,
     order_book_meta_key,
@@ -42,7 +44,8 @@ class BestPrices:
 
 
 class BookQueries:
-    """Raises redis.exceptions.RedisError where Redis is away."""
+    """Raises redis.exceptions.RedisError where Redis is away, and DepthUnavailable while nobody
+    keeps the copies current: as the process that writes them starts, or is away."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -58,7 +61,7 @@ class BookQueries:
             pipeline.hget(order_book_meta_key(symbol), "book_seq")
             pipeline.hgetall(order_book_key(symbol, "bids"))
             pipeline.hgetall(order_book_key(symbol, "asks"))
-            book_seq, bids, asks = await pipeline.execute()
+            book_seq, bids, asks = await _fresh(pipeline)
         if book_seq is None:
             raise DepthUnavailable(symbol)
         return Depth(
@@ -76,7 +79,7 @@ class BookQueries:
         async with self._redis.pipeline(transaction=True) as pipeline:
             for symbol in symbols:
                 pipeline.hmget(order_book_meta_key(symbol), _BEST)
-            rows = await pipeline.execute()
+            rows = await _fresh(pipeline)
         found = []
         for symbol, (book_seq, *prices) in zip(symbols, rows, strict=True):
             if book_seq is None or None in prices:
@@ -98,7 +101,7 @@ class BookQueries:
             for symbol in symbols:
                 pipeline.hexists(order_book_meta_key(symbol), "book_seq")
                 pipeline.get(last_price_key(symbol))
-            answers = await pipeline.execute()
+            answers = await _fresh(pipeline)
         found: list[Amount | None] = []
         for symbol, is_there, price in zip(symbols, answers[::2], answers[1::2], strict=True):
             if not is_there:
@@ -112,15 +115,25 @@ class BookQueries:
         Raises:
             HistoryUnavailable: those of one of the markets are not there.
         """
-        if not symbols:
-            return []
-        texts = await self._redis.mget([ticker_key(symbol) for symbol in symbols])
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            for symbol in symbols:
+                pipeline.get(ticker_key(symbol))
+            texts = await _fresh(pipeline)
         found = []
         for symbol, text in zip(symbols, texts, strict=True):
             if text is None:
                 raise HistoryUnavailable(symbol)
             found.append(self._figures.decode(text))
         return found
+
+
+async def _fresh(pipeline: Pipeline) -> list[Any]:
+    """What was asked for, all of one moment. Raises DepthUnavailable where it may be old."""
+    pipeline.exists(DISPLAY_FRESH_KEY)
+    *answers, is_fresh = await pipeline.execute()
+    if not is_fresh:
+        raise DepthUnavailable("nobody keeps the copies current")
+    return answers
 
 
 def _best(levels: dict[str, str], limit: int, *, best_is_highest: bool) -> Levels:

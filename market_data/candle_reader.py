@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from contracts.message import decode
 from contracts.streams import Interval
-from contracts.topology import HISTORY_KEY, market_history_key
+from contracts.topology import HISTORY_FRESH_KEY, HISTORY_KEY, market_history_key
 from market_data.candle_series import candle_from, series_keys
 from market_data.errors import HistoryUnavailable
 from market_data.history_store import WHOLE
@@ -17,8 +17,8 @@ from market_data.records import Candle
 # One script, so that closed and open candles are of one moment; and one text a figure, since
 # thousands of samples as single answers keep the reader busy ten times as long.
 _READ: Final = """
-local state = redis.call('HGET', KEYS[1], 'state')
-local written = redis.call('HMGET', KEYS[2],
+local state = redis.call('EXISTS', KEYS[1]) == 1 and redis.call('HGET', KEYS[2], 'state')
+local written = redis.call('HMGET', KEYS[3],
     'minute_ms', 'second_ms', 'forming_minute', 'forming_second')
 if state ~= ARGV[1] then
   return {state}
@@ -29,16 +29,16 @@ local function value(sample)
   local found = sample[2]
   return type(found) == 'table' and found.ok or found
 end
-local first = redis.call('TS.RANGE', KEYS[3], '-', '+', 'LATEST', 'COUNT', 1)[1]
-local before = redis.call('TS.REVRANGE', KEYS[6], '-', ARGV[2] - 1, 'LATEST', 'COUNT', 1)[1]
+local first = redis.call('TS.RANGE', KEYS[4], '-', '+', 'LATEST', 'COUNT', 1)[1]
+local before = redis.call('TS.REVRANGE', KEYS[7], '-', ARGV[2] - 1, 'LATEST', 'COUNT', 1)[1]
 local answer = {state, written, first and first[1] or false, before and value(before) or false, ''}
 local times = {}
-for i = 3, #KEYS do
+for i = 4, #KEYS do
   local values = {}
   for j, sample in ipairs(redis.call('TS.RANGE', KEYS[i], ARGV[2], ARGV[3], 'LATEST')) do
     times[j], values[j] = string.format('%d', sample[1]), value(sample)
   end
-  answer[i + 3] = table.concat(values, ' ')
+  answer[i + 2] = table.concat(values, ' ')
 end
 answer[5] = table.concat(times, ' ')
 return answer
@@ -79,10 +79,15 @@ class CandleReader:
         to `end_ms`.
 
         Raises:
-            HistoryUnavailable: the history is being rebuilt.
+            HistoryUnavailable: the history is being rebuilt, or nobody keeps it current.
             redis.exceptions.RedisError: Redis is away.
         """
-        keys = [HISTORY_KEY, market_history_key(symbol), *series_keys(symbol, interval)]
+        keys = [
+            HISTORY_FRESH_KEY,
+            HISTORY_KEY,
+            market_history_key(symbol),
+            *series_keys(symbol, interval),
+        ]
         state, *answer = await self._read(keys=keys, args=[WHOLE, max(start_ms, 1), max(end_ms, 1)])
         if state != WHOLE:
             raise HistoryUnavailable(symbol)

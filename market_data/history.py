@@ -130,6 +130,14 @@ class HistoryWriter:
                 market.position = None
             raise
 
+    async def keep_fresh(self, for_ms: int) -> None:
+        """What is written is all that there is: for so long readers may be shown it.
+
+        Raises:
+            redis.exceptions.RedisError: Redis is away.
+        """
+        await self._store.keep_fresh(for_ms)
+
     async def intact(self) -> bool:
         """Whether everything that was written is still there.
 

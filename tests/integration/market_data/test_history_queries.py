@@ -9,7 +9,14 @@ from market_data.candle_queries import CandleQueries
 from market_data.queries import MarketDataQueries
 from market_data.records import Candle
 from market_data.trade_log import TRADES_KEPT
-from tests.integration.market_data.recording import NOW_MS, SYMBOL, TRADES, Recording, seeded_trades
+from tests.integration.market_data.recording import (
+    FRESH_MS,
+    NOW_MS,
+    SYMBOL,
+    TRADES,
+    Recording,
+    seeded_trades,
+)
 
 pytestmark = pytest.mark.redis
 
@@ -36,6 +43,7 @@ async def test_large_figures_stay_exact(emptied: Redis, recording: Recording) ->
     await recording.writer.begin()
     recording.writer.close(SYMBOL, Interval.MINUTE_1, candle)
     await recording.writer.complete()
+    await recording.writer.keep_fresh(FRESH_MS)
     queries = CandleQueries(emptied, lambda: MINUTE_MS)
     for interval in (Interval.MINUTE_1, Interval.WEEK_1, Interval.MONTH_1):
         (found,) = await queries.candles(SYMBOL, interval)
@@ -111,6 +119,7 @@ async def test_the_newest_trades_are_kept_and_no_more(emptied: Redis, recording:
     await recording.writer.begin()
     recording.writer.take(many, [])
     await recording.writer.complete()
+    await recording.writer.keep_fresh(FRESH_MS)
     kept = await emptied.xlen(trades_key(SYMBOL))
     assert TRADES_KEPT <= kept < TRADES_KEPT + 1_000
     newest = await MarketDataQueries(emptied).trades(SYMBOL, from_id=None, limit=2)
