@@ -6,7 +6,7 @@ from typing import NamedTuple
 from contracts.orders import Refusal
 from tests.unit.api.conftest import House
 from tests.unit.api.signing import LIMIT_BUY, MAKER_BUY, MARKET_BUY, STOP_BUY
-from tests.unit.api.surface_weights import BTC, CANDLES, ORDER, TWO
+from tests.unit.api.surface_weights import BTC, CANDLES, ORDER, TRADING, TWO
 
 Prepare = Callable[[House], None]
 
@@ -171,8 +171,11 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake("POST order", {**BTC, "side": "BUY"}, 400, -1102, missing("type")),
         *(public(path, {}, -1102, missing("symbol")) for path in (*MARKETS, "klines", "uiKlines")),
         public("klines", BTC, -1102, missing("interval")),
-        public("ticker", {}, -1102, NEITHER),
-        public("ticker/tradingDay", {}, -1102, NEITHER),
+        *(
+            public(path, parameters, -1102, NEITHER)
+            for path in ("ticker", "ticker/tradingDay")
+            for parameters in ({}, TRADING)
+        ),
     ),
     "empty": (
         place({"price": ""}, -1105, "Parameter 'price' was empty."),

@@ -9,6 +9,7 @@ BTC = {"symbol": "BTCUSDT"}
 ORDER = {**BTC, "orderId": "41"}
 REPLACE = {**LIMIT_BUY, "cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": "41"}
 TWO = {"symbols": '["BTCUSDT","ETHBTC"]'}
+TRADING = {"symbolStatus": "TRADING"}
 CANDLES = {**BTC, "interval": "1m"}
 
 
@@ -25,6 +26,7 @@ WEIGHTS = (
     Weight("GET ping", {}, 1),
     Weight("GET time", {}, 1),
     Weight("GET exchangeInfo", {}, 20),
+    Weight("GET exchangeInfo", TRADING, 20),
     *(
         Weight("GET depth", {**BTC, "limit": str(limit)}, weight)
         for limit, weight in (
@@ -42,12 +44,15 @@ WEIGHTS = (
     Weight("GET ticker/24hr", BTC, 2),
     Weight("GET ticker/24hr", TWO, 2),
     Weight("GET ticker/24hr", {}, 80),
+    Weight("GET ticker/24hr", TRADING, 80),
     Weight("GET ticker/price", BTC, 2),
     Weight("GET ticker/price", TWO, 4),
     Weight("GET ticker/price", {}, 4),
+    Weight("GET ticker/price", TRADING, 4),
     Weight("GET ticker/bookTicker", BTC, 2),
     Weight("GET ticker/bookTicker", TWO, 4),
     Weight("GET ticker/bookTicker", {}, 4),
+    Weight("GET ticker/bookTicker", TRADING, 4),
     Weight("GET ticker", BTC, 4),
     Weight("GET ticker", TWO, 8),
     Weight("GET ticker/tradingDay", BTC, 4),
@@ -55,6 +60,7 @@ WEIGHTS = (
     Weight("GET executionRules", BTC, 2),
     Weight("GET executionRules", TWO, 4),
     Weight("GET executionRules", {}, 40),
+    Weight("GET executionRules", TRADING, 40),
     Weight("GET referencePrice", BTC, 2),
     Weight("POST order", LIMIT_BUY, 1, signed=True),
     Weight("POST order/test", LIMIT_BUY, 1, signed=True),
