@@ -21,6 +21,7 @@ def rate_limits(settings: GatewaySettings) -> list[dict[str, object]]:
     return [
         _limit("REQUEST_WEIGHT", "MINUTE", 1, settings.weight_per_minute),
         *order_limits(settings),
+        _limit("RAW_REQUESTS", "MINUTE", 5, settings.raw_requests_per_5m),
     ]
 
 

@@ -71,8 +71,10 @@ async def submit(call: SignedCall, new: NewOrder, budget: Budget) -> dict[str, o
     )
     if answer.refusal is not None:
         raise refused(answer.refusal)
-    await dependencies.completed_orders.remember(
-        call.user_id, new.client_order_id, CompletedOrder(answer.order_id, new.body_hash)
+    completed = CompletedOrder(answer.order_id, new.body_hash)
+    await asyncio.gather(
+        dependencies.completed_orders.remember(call.user_id, new.client_order_id, completed),
+        *([call.uncount_order()] if answer.filled_quantity > ZERO else ()),
     )
     return placed(new, answer, await fills_of(call, answer))
 

@@ -14,12 +14,16 @@ CANDLES = {**BTC, "interval": "1m"}
 
 
 class Weight(NamedTuple):
-    """A request, and what `X-MBX-USED-WEIGHT-1M` says after it alone."""
+    """A request, and what `X-MBX-USED-WEIGHT-1M` says after it alone, where it succeeds.
+
+    `failed` is what one that is refused weighs, where that is more.
+    """
 
     request_line: str
     parameters: Mapping[str, str]
     weight: int
     signed: bool = False
+    failed: int | None = None
 
 
 WEIGHTS = (
@@ -62,14 +66,15 @@ WEIGHTS = (
     Weight("GET executionRules", {}, 40),
     Weight("GET executionRules", TRADING, 40),
     Weight("GET referencePrice", BTC, 2),
-    Weight("POST order", LIMIT_BUY, 1, signed=True),
+    Weight("POST order", LIMIT_BUY, 0, signed=True, failed=1),
     Weight("POST order/test", LIMIT_BUY, 1, signed=True),
-    Weight("DELETE order", ORDER, 1, signed=True),
-    Weight("DELETE openOrders", BTC, 1, signed=True),
-    Weight("POST order/cancelReplace", REPLACE, 1, signed=True),
+    Weight("POST order/test", {**LIMIT_BUY, "computeCommissionRates": "true"}, 20, signed=True),
+    Weight("DELETE order", ORDER, 0, signed=True, failed=1),
+    Weight("DELETE openOrders", BTC, 0, signed=True, failed=1),
+    Weight("POST order/cancelReplace", REPLACE, 0, signed=True, failed=1),
     Weight("PUT order/amend/keepPriority", {**ORDER, "newQty": "0.4"}, 4, signed=True),
-    Weight("POST orderList/oco", OCO_SELL, 1, signed=True),
-    Weight("DELETE orderList", {**BTC, "orderListId": "9"}, 1, signed=True),
+    Weight("POST orderList/oco", OCO_SELL, 0, signed=True, failed=1),
+    Weight("DELETE orderList", {**BTC, "orderListId": "9"}, 0, signed=True, failed=1),
     Weight("GET orderList", {"orderListId": "9"}, 4, signed=True),
     Weight("GET allOrderList", {}, 20, signed=True),
     Weight("GET openOrderList", {}, 6, signed=True),
