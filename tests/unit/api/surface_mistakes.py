@@ -64,6 +64,36 @@ MISMATCH = "The symbol's status does not match the requested symbolStatus."
 ALL_TIME = {"startTime": "2", "endTime": "1"}
 LEGAL_SYMBOL = "^[A-Z0-9-_.]{1,20}$"
 LEGAL_SYMBOLS = r'^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$'
+NO_SYMBOLS = (
+    "[]",
+    "{}",
+    "null",
+    '["btcusdt"]',
+    '["BTCUSDT", "ETHBTC"]',
+    '["BTCUSDT"',
+    '["BTCUSDT",]',
+    '["BTC USDT"]',
+    "[1]",
+    '["BTCUSDT",null]',
+    '[["BTCUSDT"]]',
+    "[" * 10_000,
+    '["' + "B" * 21 + '"]',
+    "['BTCUSDT']",
+)
+PERMITTED = (
+    r'^(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3}|\["(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})"'
+    r'(,"(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})"){0,}\])$'
+)
+NO_PERMISSIONS = (
+    "[]",
+    "{}",
+    "spot",
+    "FUTURES",
+    '["SPOT","FUTURES"]',
+    '["SPOT"',
+    "TRD_GRP_1",
+    "SPOT\n",
+)
 MARKETS = ("depth", "trades", "historicalTrades", "aggTrades", "avgPrice", "referencePrice")
 SELECTING = ("ticker/24hr", "ticker/price", "ticker/bookTicker", "ticker", "ticker/tradingDay")
 REBUILT = (
@@ -181,13 +211,25 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         place({"price": ""}, -1105, "Parameter 'price' was empty."),
         public("klines", {**BTC, "interval": ""}, -1105, "Parameter 'interval' was empty."),
         public("ticker", {"symbol": ""}, -1105, "Parameter 'symbol' was empty."),
+        public("ticker", {"symbols": ""}, -1105, "Parameter 'symbols' was empty."),
+        public("exchangeInfo", {"permissions": ""}, -1105, "Parameter 'permissions' was empty."),
     ),
     "bad characters": (
         place({"symbol": "btcusdt"}, -1100, illegal("symbol", LEGAL_SYMBOL)),
         public("trades", {"symbol": "btcusdt"}, -1100, illegal("symbol", LEGAL_SYMBOL)),
         public("aggTrades", {**BTC, "fromId": "-1"}, -1100, illegal("fromId", "^[0-9]{1,20}$")),
-        public("ticker/price", {"symbols": "BTC"}, -1100, illegal("symbols", LEGAL_SYMBOLS)),
-        public("ticker/price", {"symbols": "[]"}, -1100, illegal("symbols", LEGAL_SYMBOLS)),
+        *(
+            public("ticker/price", {"symbols": text}, -1100, illegal("symbols", LEGAL_SYMBOLS))
+            for text in NO_SYMBOLS
+        ),
+        *(
+            public(path, {"symbols": "BTC"}, -1100, illegal("symbols", LEGAL_SYMBOLS))
+            for path in (*SELECTING, "exchangeInfo", "executionRules")
+        ),
+        *(
+            public("exchangeInfo", {"permissions": text}, -1100, illegal("permissions", PERMITTED))
+            for text in NO_PERMISSIONS
+        ),
     ),
     "precision": (
         place({"price": "1.123456789"}, -1111, "Parameter 'price' has too much precision."),
@@ -203,6 +245,10 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "combination": (
         *(public(path, {**BTC, **TWO}, -1128, COMBINATION) for path in SELECTING),
         public("exchangeInfo", {**BTC, **TWO}, -1128, COMBINATION),
+        public("exchangeInfo", {**BTC, "permissions": "SPOT"}, -1128, COMBINATION),
+        public("exchangeInfo", {**TWO, "permissions": "SPOT"}, -1128, COMBINATION),
+        public("exchangeInfo", {**BTC, **TRADING}, -1128, COMBINATION),
+        public("exchangeInfo", {**TWO, **TRADING}, -1128, COMBINATION),
         public("executionRules", {**BTC, **TWO}, -1128, COMBINATION),
         public("executionRules", {**BTC, "symbolStatus": "TRADING"}, -1128, COMBINATION),
         public("aggTrades", {**BTC, "fromId": "1", "startTime": "1"}, -1128, COMBINATION),
