@@ -1,6 +1,6 @@
 """Books, best prices and last figures, from the display copies."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from contracts.topology import (
     ticker_key,
 )
 from market_data.errors import DepthUnavailable, HistoryUnavailable
+from market_data.intervals import DAY_MS, rolling_opens_at
 from market_data.records import RollingFigures
 
 Levels = tuple[tuple[Amount, Amount], ...]
@@ -47,8 +48,9 @@ class BookQueries:
     """Raises redis.exceptions.RedisError where Redis is away, and DepthUnavailable while nobody
     keeps the copies current: as the process that writes them starts, or is away."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, clock_ms: Callable[[], int]) -> None:
         self._redis = redis
+        self._clock_ms = clock_ms
         self._figures = msgspec.json.Decoder(RollingFigures)
 
     async def depth(self, symbol: str, limit: int) -> Depth:
@@ -110,7 +112,7 @@ class BookQueries:
         return found
 
     async def rolling_figures(self, symbols: Sequence[str]) -> list[RollingFigures]:
-        """Of the last 24 hours, as of the last second.
+        """Of the last 24 hours. Where nothing was traded in them all prices are the last one.
 
         Raises:
             HistoryUnavailable: those of one of the markets are not there.
@@ -123,8 +125,17 @@ class BookQueries:
         for symbol, text in zip(symbols, texts, strict=True):
             if text is None:
                 raise HistoryUnavailable(symbol)
-            found.append(self._figures.decode(text))
+            found.append(_ending(self._clock_ms(), self._figures.decode(text)))
         return found
+
+
+def _ending(now_ms: int, figures: RollingFigures) -> RollingFigures:
+    """They are written when they change, so they are those of the window that ends now."""
+    times = {"open_ms": rolling_opens_at(now_ms, DAY_MS), "close_ms": now_ms}
+    if figures.trades:
+        return msgspec.structs.replace(figures, **times)
+    prices = dict.fromkeys(("open_e8", "high_e8", "low_e8", "last_e8"), figures.previous_close_e8)
+    return msgspec.structs.replace(figures, **times, **prices)
 
 
 async def _fresh(pipeline: Pipeline) -> list[Any]:

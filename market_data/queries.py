@@ -20,9 +20,10 @@ class MarketDataQueries(BookQueries):
     """
 
     def __init__(self, redis: Redis, clock_ms: Callable[[], int] = wall_clock_ms) -> None:
-        super().__init__(redis)
+        super().__init__(redis, clock_ms)
         candles, trades = CandleQueries(redis, clock_ms), TradeQueries(redis)
         self.candles = candles.candles
         self.window = candles.window
+        self.average_price = candles.average_price
         self.trades = trades.trades
         self.aggregate_trades = trades.aggregate_trades

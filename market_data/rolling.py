@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from market_data.depth import Best
 from market_data.forming import Timeline
+from market_data.intervals import rolling_opens_at
 from market_data.records import Candle, RollingFigures
 
 
@@ -58,7 +59,7 @@ class RollingWindow:
         return WindowFigures(open_ms, now_ms, self._joined(open_ms, now_ms, present), previous)
 
     def _opens_at(self, now_ms: int) -> int:
-        return -(-(now_ms - self._length_ms) // 1_000) * 1_000
+        return rolling_opens_at(now_ms, self._length_ms)
 
     def _drop_before(self, open_ms: int) -> None:
         seconds = self._seconds

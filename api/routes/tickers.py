@@ -11,9 +11,9 @@ from api.errors import invalid_data
 from api.market_payloads import (
     best_prices_row,
     day_ticker,
-    figures_of,
     mini_ticker,
     price_row,
+    window_figures,
     window_ticker,
 )
 from api.market_reads import read
@@ -157,7 +157,7 @@ async def _windows(call: Call, selection: Selection, open_ms: int, close_ms: int
     call.parameters.finish()
     market_data = call.dependencies.market_data
     rows = [
-        row(figures_of(s, await read(call, market_data.window, s, open_ms), open_ms, close_ms))
+        row(window_figures(s, await read(call, market_data.window, s, open_ms), open_ms, close_ms))
         for s in selection.symbols
     ]
     return json_response(selection.shaped(rows))

@@ -9,7 +9,7 @@ from contracts.amounts import ZERO, Amount
 from contracts.streams import Interval
 from market_data.book_queries import BestPrices
 from market_data.errors import DepthUnavailable, HistoryUnavailable
-from market_data.records import AggregateTrade, Candle, RollingFigures, Trade
+from market_data.records import AggregateTrade, AveragePrice, Candle, RollingFigures, Trade
 
 TRANSFER = UUID("5f6a0c7e-6a55-5d0f-8a6c-0d4f1d1d2c3b")
 
@@ -175,6 +175,12 @@ class FakeMarketData:
         self._whole()
         self.asked.append(start_ms)
         return CANDLE if self.traded else None
+
+    async def average_price(self, symbol: str) -> AveragePrice | None:
+        self._whole()
+        if not self.traded:
+            return None
+        return AveragePrice(price_e8=6_000_000_000_000, last_trade_ms=self.traded[-1].at_ms)
 
     async def trades(self, symbol: str, *, from_id: int | None, limit: int) -> list[Trade]:
         self._whole()
