@@ -58,6 +58,12 @@ def read_status(parameters: Parameters) -> str | None:
     return status
 
 
+def check_status(market: Instrument, status: str | None, statuses: MarketStatuses) -> None:
+    """Raises ApiError where the market has another status than the one that is wanted."""
+    if status not in {None, statuses.of(market)}:
+        raise bad_request(-1220, "The symbol's status does not match the requested symbolStatus.")
+
+
 def select(
     parameters: Parameters,
     instruments: Mapping[str, Instrument],
@@ -78,10 +84,7 @@ def select(
         raise bad_combination()
     if symbol is not None:
         market = named_market(symbol, instruments)
-        if status not in {None, statuses.of(market)}:
-            raise bad_request(
-                -1220, "The symbol's status does not match the requested symbolStatus."
-            )
+        check_status(market, status, statuses)
         return Selection(symbols=[symbol], single=True, named=1)
     if listed is None and must_name:
         raise missing_both("symbol", "symbols")

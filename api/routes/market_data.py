@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from api.calls import public_call
-from api.documentation import LIMIT, SYMBOL, documented
-from api.market_reads import market_of, read
+from api.documentation import STATUS, SYMBOL, Field, documented
+from api.market_reads import market_of, read, require_status
 from api.order_payloads import levels
 from api.responses import json_response
 from api.routes import candles, price_rules, tickers, trades
@@ -12,6 +12,9 @@ from api.routes import candles, price_rules, tickers, trades
 DEPTH_DEFAULT = 100
 DEPTH_MAX = 5_000
 DEPTH_WEIGHT_MIN = 5
+LEVELS = Field(
+    "limit", 100, "At most so many levels a side. Default 100, maximum 5000; more is cut."
+)
 
 router = APIRouter()
 for part in (trades, candles, tickers, price_rules):
@@ -24,7 +27,8 @@ for part in (trades, candles, tickers, price_rules):
     **documented(
         "The order book",
         SYMBOL,
-        LIMIT,
+        LEVELS,
+        STATUS,
         example={
             "lastUpdateId": 160,
             "bids": [["60000.00000000", "0.50000000"]],
@@ -38,6 +42,7 @@ async def depth(request: Request) -> Response:
     limit = call.parameters.limit(default=DEPTH_DEFAULT, maximum=DEPTH_MAX)
     await call.charge(_depth_weight(limit) - DEPTH_WEIGHT_MIN)
     symbol = market_of(call)
+    require_status(call, symbol)
     call.parameters.finish()
     book = await read(call, call.dependencies.market_data.depth, symbol, limit)
     return json_response(

@@ -299,9 +299,12 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "status": (
         *(
             public(path, {**BTC, "symbolStatus": "ODD"}, -1122, "Invalid symbolStatus.")
-            for path in SELECTING
+            for path in (*SELECTING, "depth")
         ),
-        *(public(path, {**BTC, "symbolStatus": "HALT"}, -1220, MISMATCH) for path in SELECTING),
+        *(
+            public(path, {**BTC, "symbolStatus": "HALT"}, -1220, MISMATCH)
+            for path in (*SELECTING, "depth")
+        ),
     ),
     "no reference price": (
         Mistake(

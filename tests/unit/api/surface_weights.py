@@ -39,6 +39,7 @@ WEIGHTS = (
         )
     ),
     Weight("GET depth", BTC, 5),
+    Weight("GET depth", {**BTC, **TRADING}, 5),
     Weight("GET trades", BTC, 25),
     Weight("GET historicalTrades", BTC, 25),
     Weight("GET aggTrades", BTC, 4),

@@ -1770,7 +1770,7 @@ export interface operations {
                  */
                 symbol: string;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -1863,7 +1863,7 @@ export interface operations {
                  */
                 fromId?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -1956,17 +1956,17 @@ export interface operations {
                  */
                 fromId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 endTime?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -2061,12 +2061,12 @@ export interface operations {
                  */
                 interval: string;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 endTime?: number;
@@ -2076,7 +2076,7 @@ export interface operations {
                  */
                 timeZone?: string;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -2166,12 +2166,12 @@ export interface operations {
                  */
                 interval: string;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 endTime?: number;
@@ -2181,7 +2181,7 @@ export interface operations {
                  */
                 timeZone?: string;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -3039,10 +3039,15 @@ export interface operations {
                  */
                 symbol: string;
                 /**
-                 * @description At most so many rows.
-                 * @example 500
+                 * @description At most so many levels a side. Default 100, maximum 5000; more is cut.
+                 * @example 100
                  */
                 limit?: number;
+                /**
+                 * @description Only if the market has this status.
+                 * @example TRADING
+                 */
+                symbolStatus?: string;
             };
             header?: never;
             path?: never;
@@ -5848,17 +5853,17 @@ export interface operations {
                  */
                 fromId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 endTime?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -6165,17 +6170,17 @@ export interface operations {
                  */
                 orderId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 endTime?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -6345,12 +6350,12 @@ export interface operations {
                  */
                 orderId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 endTime?: number;
@@ -6360,7 +6365,7 @@ export interface operations {
                  */
                 fromId?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
@@ -6526,7 +6531,7 @@ export interface operations {
                  */
                 fromPreventedMatchId?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 limit?: number;
