@@ -15,6 +15,7 @@ from api.dependencies import Dependencies
 from api.documentation import SECURITY_SCHEMES
 from api.errors import ApiError
 from api.middleware import BodyTooLarge, Surroundings, defect, too_large
+from api.payload_schemas import add_payload_schemas
 from api.responses import error_response, json_response
 from api.routes import (
     account,
@@ -84,7 +85,7 @@ def create_routes(dependencies: Dependencies) -> FastAPI:
     for module in (*_ROUTERS, *_OPERATIONS, *_SOCKETS):
         app.include_router(module.router)
     pages.add_documentation(app)
-    _describe_security(app)
+    _complete_document(app)
     pages.add_interface(app, dependencies.ui_dir)
     return app
 
@@ -121,12 +122,13 @@ async def _invalid(_: Request, error: Exception) -> Response:
     return json_response({"code": -1130, "msg": "The request is not valid.", "fields": fields}, 422)
 
 
-def _describe_security(app: FastAPI) -> None:
-    """Add the API-key scheme to the document that FastAPI writes."""
+def _complete_document(app: FastAPI) -> None:
+    """Add the API-key scheme and the payloads' schemas to the document that FastAPI writes."""
     write = app.openapi
 
     def openapi() -> dict[str, Any]:
-        document = write()
+        document = write()  # FastAPI keeps it: what is added twice is the same
+        add_payload_schemas(document)
         schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
         schemes.update(SECURITY_SCHEMES)
         return document

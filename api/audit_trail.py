@@ -1,4 +1,5 @@
-"""The audit trail as compliance reads it over HTTP: two questions, in pages."""
+"""The audit trail as compliance reads it over HTTP: two questions and the
+verification of its hash chains, in pages."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -6,7 +7,8 @@ from typing import Any
 
 from pymongo import AsyncMongoClient
 
-from audit import queries
+from audit import queries, verification
+from audit.chain import Head
 from audit.document import AuditLog
 from audit.store import open_trail
 
@@ -38,6 +40,16 @@ class AuditTrail:
         return await queries.failures_in(
             symbol, _utc(start_ms), _utc(end_ms), skip=skip, limit=limit
         )
+
+    async def verify_page(self, after: Head | None, *, limit: int) -> verification.Page:
+        """Verify the documents of the hash chains that follow `after`."""
+        await self._open()
+        return await verification.verify_page(after, limit)
+
+    async def without_hash(self) -> int:
+        """How many documents are in no chain."""
+        await self._open()
+        return await verification.without_hash()
 
     async def _open(self) -> None:
         async with self._opening:

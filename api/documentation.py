@@ -59,19 +59,20 @@ def documented(
     summary: str,
     *fields: Field,
     example: object,
+    schema: dict[str, Any] | None = None,
     signed: bool = False,
     error: tuple[int, str] = (-1121, "Invalid symbol."),
     also: Sequence[tuple[int, int, str]] = (),
 ) -> Documented:
-    """The keyword arguments of a route in Binance's dialect. `also` adds errors of its own as
-    (HTTP status, code, message)."""
+    """The keyword arguments of a route in Binance's dialect. Without a schema the answer has that
+    of its example. `also` adds errors of its own as (HTTP status, code, message)."""
     extra: dict[str, Any] = {
         "parameters": [_parameter(f) for f in (*fields, *(_SIGNED_FIELDS if signed else ()))]
     }
     if signed:
         extra["security"] = SIGNED_SECURITY
     responses: dict[int | str, dict[str, Any]] = {
-        200: {"description": "Done", "content": _json(_schema_of(example), example)},
+        200: {"description": "Done", "content": _json(schema or _schema_of(example), example)},
         400: _error("The request is refused.", *error),
         429: _error("A limit is reached; see Retry-After.", -1003, "Too much request weight used."),
     }

@@ -92,7 +92,7 @@ async def gateway(
         opened.push_async_callback(identity_engine.dispose)
         cache = redis.create_redis(settings.redis)
         opened.push_async_callback(cache.aclose)
-        frames = redis.create_redis(settings.redis, READ_TIMEOUT_S, len(instruments) + 1)
+        frames = redis.create_redis(settings.redis, READ_TIMEOUT_S, len(instruments) + 2)
         opened.push_async_callback(frames.aclose)
         audit = mongo.connect(settings.mongo)
         opened.push_async_callback(audit.close)

@@ -1,6 +1,7 @@
 """Around every request: a correlation id, security headers, a body limit, no stack traces."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from uuid import uuid4
 
@@ -15,11 +16,12 @@ from api.time_unit import choose_unit
 
 CORRELATION_HEADER: Final = "X-Correlation-Id"
 _CORRELATION: Final = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_PAGES: Final = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:"
-_DOCS: Final = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:"
+_HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+_EVERYWHERE: Final = (
+    "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'"
 )
+_DOCS: Final = f"{_EVERYWHERE}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
 _SECURITY: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -52,7 +54,9 @@ class Surroundings:
             nonlocal started, finished
             if message["type"] == "http.response.start":
                 started = True
-                _set_headers(MutableHeaders(scope=message), scope, correlation_id)
+                _set_headers(
+                    MutableHeaders(scope=message), scope, correlation_id, headers.get("host", "")
+                )
             elif message["type"] == "http.response.body":
                 finished = not message.get("more_body", False)
             await send(message)
@@ -75,14 +79,24 @@ def _correlation_id(sent: str | None) -> str:
     return sent if sent and _CORRELATION.fullmatch(sent) else str(uuid4())
 
 
-def _set_headers(headers: MutableHeaders, scope: Scope, correlation_id: str) -> None:
+def _set_headers(headers: MutableHeaders, scope: Scope, correlation_id: str, host: str) -> None:
     for name, value in {**_SECURITY, **added_headers(scope)}.items():
         headers[name] = value
     headers[CORRELATION_HEADER] = correlation_id
     path: str = scope["path"]
-    headers["Content-Security-Policy"] = _DOCS if path.startswith("/docs") else _PAGES
+    headers["Content-Security-Policy"] = (
+        _DOCS if path.startswith("/docs") else _page_policy(scope["scheme"], host)
+    )
     if path.startswith(("/api/", "/v1/", "/sapi/")):
         headers["Cache-Control"] = "no-store"
+
+
+@lru_cache(maxsize=64)
+def _page_policy(scheme: str, host: str) -> str:
+    """A page may talk to where it came from alone. Not every browser counts WebSockets of the
+    same host as 'self', so they are named; a host that is none is not repeated."""
+    sockets = f" {'wss' if scheme == 'https' else 'ws'}://{host}" if _HOST.fullmatch(host) else ""
+    return f"{_EVERYWHERE}; connect-src 'self'{sockets}"
 
 
 def _limited(receive: Receive, headers: Headers, max_bytes: int) -> Receive:

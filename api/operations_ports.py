@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from api.saga_search import SagaRow, Show
+from audit.chain import Head
 from audit.line import Actor, Outcome, Resource
+from audit.verification import Page
 
 
 class SagaSearch(Protocol):
@@ -51,6 +53,14 @@ class AuditTrail(Protocol):
     async def failures_in(
         self, symbol: str, start_ms: int, end_ms: int, *, skip: int, limit: int
     ) -> Sequence[AuditLineView]: ...
+
+    async def verify_page(self, after: Head | None, *, limit: int) -> Page:
+        """Verify the documents of the hash chains that follow `after`."""
+        ...
+
+    async def without_hash(self) -> int:
+        """How many documents are in no chain."""
+        ...
 
 
 class Markets(Protocol):

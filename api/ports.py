@@ -76,7 +76,7 @@ class Sagas(Protocol):
 class OrderQueries(Protocol):
     """A user's own orders and trades. The user is always part of the question.
 
-    All but `any_order` leave out what was refused before the engine took it.
+    All but `any_order` and `any_orders` leave out what was refused before the engine took it.
     """
 
     async def order(
@@ -89,6 +89,12 @@ class OrderQueries(Protocol):
     ) -> OrderView | None: ...
 
     async def any_order(self, user_id: int, order_id: int) -> OrderView | None: ...
+
+    async def any_orders(
+        self, user_id: int, symbol: str, *, before_id: int | None = None, limit: int = 100
+    ) -> list[OrderView]:
+        """The newest first."""
+        ...
 
     async def open_orders(self, user_id: int, symbol: str | None = None) -> list[OrderView]: ...
 

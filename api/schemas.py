@@ -1,6 +1,6 @@
 """Request and response models of `/v1`. Unknown fields are refused; amounts are text."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
@@ -99,7 +99,7 @@ class OrderInfo(Model):
     order_id: Annotated[int, Field(examples=[288230376151711744])]
     client_order_id: Annotated[str, Field(examples=["my-order-1"])]
     symbol: Annotated[str, Field(examples=["BTCUSDT"])]
-    side: Annotated[str, Field(examples=["BUY"])]
+    side: Annotated[Literal["BUY", "SELL"], Field(examples=["BUY"])]
     type: Annotated[str, Field(examples=["LIMIT"])]
     time_in_force: Annotated[str, Field(examples=["GTC"])]
     price: AmountText
@@ -160,19 +160,63 @@ class AuditLineInfo(Model):
     payload: dict[str, Any]
 
 
+class ChainHead(Model):
+    """The newest record of a hash chain. Keep it: a later one that is lower was cut off."""
+
+    source: Annotated[str, Field(examples=["orders.events:3"])]
+    position: Annotated[int, Field(description="Counted from 1.", examples=[1042])]
+    hash: Annotated[str, Field(examples=["9" * 64])]
+
+
+class ChainBreak(Model):
+    """Where a chain does not hold."""
+
+    source: Annotated[str, Field(examples=["orders.events:3"])]
+    position: Annotated[int, Field(description="The first that does not hold.", examples=[1042])]
+    id: Annotated[str, Field(description="What stands there.", examples=["orders.events:3:8:0"])]
+    what: Annotated[Literal["position", "source", "previous", "hash"], Field(examples=["hash"])]
+    expected: Annotated[str, Field(examples=["9" * 64])]
+    found: Annotated[str, Field(examples=["8" * 64])]
+
+
+class ChainCheck(Model):
+    """One page of a verification."""
+
+    records: Annotated[int, Field(description="So many of this page hold.", examples=[500])]
+    ended: Annotated[ChainHead | None, Field(description="The chain that this page ends.")]
+    broken: ChainBreak | None
+    next: Annotated[
+        str | None,
+        Field(
+            description="Send it as `after` to go on; null when all chains are verified, or one"
+            " is broken.",
+            examples=["orders.events:3:1042:" + "9" * 64],
+        ),
+    ]
+    without_hash: Annotated[
+        int | None,
+        Field(
+            description="With the last page: records in no chain, because they were written"
+            " before there were chains, or by somebody else;"
+            " null where they cannot be counted in time.",
+            examples=[0],
+        ),
+    ]
+
+
 class HaltRequest(Model):
     reason: Annotated[str, Field(min_length=1, max_length=200, examples=["Maintenance."])]
 
 
 class ComponentInfo(Model):
     name: Annotated[str, Field(examples=["mysql"])]
-    status: Annotated[str, Field(examples=["ok"])]
+    status: Annotated[Literal["ok", "down"], Field(examples=["ok"])]
     latency_ms: Annotated[float | None, Field(examples=[1.2])]
     detail: Annotated[str | None, Field(examples=[None])]
 
 
 class HealthInfo(Model):
-    status: Annotated[str, Field(examples=["ok"])]
+    status: Annotated[Literal["ok", "degraded", "down"], Field(examples=["ok"])]
     version: Annotated[str, Field(examples=["0.1.0"])]
     time: Annotated[str, Field(examples=["2026-01-01T00:00:00.000+00:00"])]
     temporal_ui: Annotated[str, Field(examples=["http://127.0.0.1:8233"])]

@@ -7,9 +7,16 @@ from audit.line import AuditLine
 
 
 class AuditLog(AuditLine, Document):
-    """A stored line."""
+    """A stored line, and its place in the hash chain of its source (see `audit.chain`).
+
+    Documents from before there were chains have none.
+    """
 
     id: str  # type: ignore[assignment]  # not an ObjectId: the place in the log
+    source: str | None = None
+    position: int | None = None
+    previous: str | None = None
+    hash: str | None = None
 
     class Settings:
         name = "audit_logs"
@@ -20,4 +27,5 @@ class AuditLog(AuditLine, Document):
             ),
             IndexModel([("resource.type", ASCENDING), ("resource.id", ASCENDING)]),
             IndexModel([("action", ASCENDING), ("timestamp", ASCENDING)]),
+            IndexModel([("source", ASCENDING), ("position", ASCENDING)], unique=True, sparse=True),
         ]

@@ -12,7 +12,7 @@ from pymongo.errors import PyMongoError
 
 from audit.line import AuditLine
 from audit.recorder import TOPICS, Record, lines
-from audit.store import append
+from audit.store import TrailWriter
 
 POLL_MS: Final = 1_000
 PAUSE_S: Final = 1.0
@@ -37,6 +37,7 @@ class AuditTrail:
         self._consumer = consumer
         self._unaudited = unaudited
         self._clock_ms = clock_ms
+        self._writer = TrailWriter()
         self._failing: str | None = None
 
     async def run(self) -> None:
@@ -72,7 +73,7 @@ class AuditTrail:
     async def _append(self, documents: list[AuditLine]) -> None:
         while True:
             try:
-                await append(documents)
+                await self._writer.append(documents)
             except PyMongoError as error:
                 self._failing = repr(error)[:200]
                 log.warning("audit.waiting", error=self._failing)

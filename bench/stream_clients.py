@@ -4,6 +4,7 @@
 
 Prints `ready` when all are connected. Then each line on stdin is a command: `start` forgets what
 was counted, `stop` prints it as one line of JSON, `end` ends. Clients take the paths in turn.
+`least` is what the client got that got the least, in frames of one stream.
 """
 
 import argparse
@@ -32,6 +33,7 @@ class Counts:
         self.bytes = 0
         self.ages_us: list[int] = []
         self.lost = 0
+        self.least = 0.0
 
 
 class Client(asyncio.Protocol):
@@ -41,6 +43,8 @@ class Client(asyncio.Protocol):
     def __init__(self, counts: list[Counts], path: str, watches: bool) -> None:
         self._counts = counts
         self._path = path
+        self._streams = streams_in(path)
+        self._frames = 0
         self._watches = watches
         self._transport: asyncio.Transport | None = None
         self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -61,7 +65,9 @@ class Client(asyncio.Protocol):
             self.ready.set_result(None)
         counts = self._counts[0]
         counts.bytes += len(data)
-        counts.frames += data.count(EVENT)
+        frames = data.count(EVENT)
+        counts.frames += frames
+        self._frames += frames
         ping = data.find(PING)  # never inside a payload, which is ASCII
         if ping >= 0 and self._transport is not None:
             self._transport.write(b"\x8a\x84\0\0\0\0" + data[ping + 2 : ping + 6])
@@ -70,10 +76,21 @@ class Client(asyncio.Protocol):
             counts.ages_us += [(now_ns - int(n)) // 1_000 for n in SENT_NS.findall(data)]
             counts.ages_us += [now_ns // 1_000 - int(ms) * 1_000 for ms in TRADED_MS.findall(data)]
 
+    def of_a_stream(self) -> float:
+        """The frames since the last question, of each of its streams on average."""
+        frames, self._frames = self._frames, 0
+        return frames / self._streams
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._counts[0].lost += 1
         if not self.ready.done():
             self.ready.set_exception(exc or ConnectionError("closed in the handshake"))
+
+
+def streams_in(path: str) -> int:
+    """How many streams an address asks for."""
+    names = path.partition("streams=")[2] or path.removeprefix("/ws/")
+    return len(names.split("/"))
 
 
 async def main(options: argparse.Namespace) -> None:
@@ -94,6 +111,7 @@ async def main(options: argparse.Namespace) -> None:
     while command := (await loop.run_in_executor(None, sys.stdin.readline)).strip():
         if command == "end":
             return
+        counts[0].least = min(client.of_a_stream() for client in clients)
         if command == "stop":
             print(json.dumps(vars(counts[0])), flush=True)
         counts[0] = Counts()

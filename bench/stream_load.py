@@ -14,10 +14,10 @@ from redis.asyncio import Redis
 
 from contracts.streams import book_ticker_stream, depth_stream, trade_stream
 from contracts.topology import frames_key
+from market_data.store import ENTRIES
 
 DEPTH_BYTES = 300
 LEVEL_BYTES = 35
-KEPT = 600  # entries, as the projector keeps them
 SYMBOL = "ETHBTC"  # where nobody trades meanwhile
 TRADE, BEST = trade_stream(SYMBOL), book_ticker_stream(SYMBOL)
 DEPTH = depth_stream(SYMBOL, fast=True)
@@ -38,6 +38,7 @@ class Counted(msgspec.Struct):
     bytes: int = 0
     ages_us: list[int] = msgspec.field(default_factory=list)
     lost: int = 0
+    least: float = float("inf")  # frames of one stream, to the client that got the least
 
     def age_ms(self, share: float) -> float:
         """The age of frames at this share of them, such as 0.99; not a number without frames."""
@@ -97,6 +98,7 @@ class Clients:
             sum_.frames += one.frames
             sum_.bytes += one.bytes
             sum_.lost += one.lost
+            sum_.least = min(sum_.least, one.least)
             sum_.ages_us += one.ages_us
         return sum_
 
@@ -161,4 +163,4 @@ class FrameFeed:
         entry: dict[Any, Any] = {
             name: json.dumps(frame, separators=(",", ":")) for name, frame in frames.items()
         }
-        await self._redis.xadd(frames_key(SYMBOL), entry, maxlen=KEPT)
+        await self._redis.xadd(frames_key(SYMBOL), entry, maxlen=ENTRIES)

@@ -5,7 +5,8 @@
 Starts a platform of its own and WebSocket clients in processes of their own, on four different
 sets of streams. First ready-made frames go into the real Redis stream at rising rates: how much
 of a core do so many take? Then the same rate again and again, by turns without and with one more
-client that never reads: what do the others notice, and when is it dropped? At last orders go
+client that never reads, and by turns in that order and the other: what do the others notice, and
+when is it dropped? At last orders go
 straight into the engine's log, and trades are followed from there, through engine, Kafka,
 projector, Redis and gateway, to the clients. Figures of one run compare; machines do not.
 """
@@ -13,7 +14,6 @@ projector, Redis and gateway, to the clients. Figures of one run compare; machin
 import argparse
 import asyncio
 import itertools
-import socket
 import statistics
 import tempfile
 import time
@@ -22,7 +22,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import psutil
 from redis.asyncio import Redis
 from rich.console import Console
@@ -30,6 +29,7 @@ from rich.table import Table
 
 from adapters.redis import create_redis
 from bench.command_feed import BENCH_MARKET, CommandFeed
+from bench.stream_idle import AbortedClients, never_reads
 from bench.stream_load import LARGE, PATHS, Clients, Counted, FrameFeed
 from contracts.streams import trade_stream
 from stack.platform import Platform
@@ -39,7 +39,6 @@ PAIRED_RATE = 20
 LARGE_BYTES = 20_000  # of each frame for the one that never reads
 CHANGES = 200  # of the book a second, end to end
 SETTLE_S = 2.0
-IDLE_LIMIT_S = 60.0
 SETTINGS = {
     "TRADEFLOW_BENCH_MARKET": "true",
     "TRADEFLOW_GATEWAY__STREAMS__CONNECTIONS_PER_5M": "1000000",
@@ -84,34 +83,25 @@ class Bench:
         async with self._fed(rate):
             return await self.round(f"{rate:g}/s")
 
-    async def pair(self) -> tuple[Round, Round, float]:
-        """Without and with one that never reads; the seconds until that one was dropped."""
+    async def pair(self, *, idle_first: bool) -> tuple[Round, Round, float]:
+        """Without and with one that never reads, in either order; the seconds until that one was
+        dropped."""
         async with self._fed(PAIRED_RATE, LARGE_BYTES):
-            without = await self.round("without")
-            closed = asyncio.create_task(self._never_reads())
-            beside = await self.round("with")
-            return without, beside, await closed
+            if idle_first:
+                beside, dropped_s = await self._beside()
+                return await self._without(), beside, dropped_s
+            return await self._without(), *await self._beside()
 
-    async def _never_reads(self) -> float:
-        host, port = self._platform.ws_url.removeprefix("ws://").split(":")
-        before = await self._aborted()
-        with socket.create_connection((host, int(port))) as idle:
+    async def _without(self) -> Round:
+        async with AbortedClients(self._platform.api_url).watched():
+            return await self.round("without")
+
+    async def _beside(self) -> tuple[Round, float]:
+        async with AbortedClients(self._platform.api_url).watched() as aborted:
             began = time.monotonic()
-            idle.sendall(
-                f"GET /ws/{LARGE} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
-                "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                "Sec-WebSocket-Version: 13\r\n\r\n".encode()
-            )
-            while await self._aborted() == before:
-                if time.monotonic() - began > IDLE_LIMIT_S:
-                    return float("inf")
-                await asyncio.sleep(0.5)  # asking must not be what slows the others
-            return time.monotonic() - began
-
-    async def _aborted(self) -> int:
-        async with httpx.AsyncClient(timeout=IDLE_LIMIT_S) as http:
-            answer = await http.get(f"{self._platform.api_url}/healthz")
-        return int(answer.json()["sockets"]["aborted"])
+            with never_reads(self._platform.ws_url, LARGE):
+                beside = await self.round("with")
+                return beside, await aborted.dropped_after(began)
 
     @asynccontextmanager
     async def _fed(self, rate: float, large_bytes: int = 0) -> AsyncIterator[None]:
@@ -129,7 +119,7 @@ def show_rounds(console: Console, title: str, rounds: list[Round]) -> None:
     """Rates, shares of a core, ages."""
     table = Table(title=title, box=None, padding=(0, 2))
     columns = ("load", "frames/s", "MB/s", "core %", "frames/s a core", "p50 ms", "p99 ms")
-    for column in (*columns, "lost clients"):
+    for column in (*columns, "least/s of a stream", "lost clients"):
         table.add_column(column, justify="right")
     for r in rounds:
         rate, megabytes = r.counted.frames / r.seconds, r.counted.bytes / r.seconds / 1e6
@@ -141,6 +131,7 @@ def show_rounds(console: Console, title: str, rounds: list[Round]) -> None:
             f"{r.per_core:,.0f}",
             f"{r.counted.age_ms(0.5):.1f}",
             f"{r.counted.age_ms(0.99):.1f}",
+            f"{r.counted.least / r.seconds:.1f}",
             str(r.counted.lost),
         )
     console.print(table)
@@ -161,6 +152,10 @@ def show_pairs(console: Console, pairs: list[tuple[Round, Round, float]]) -> Non
     console.print(table)
     dropped = statistics.median(pair[2] for pair in pairs)
     lost = sum(r.counted.lost for pair in pairs for r in pair[:2])
+    least = min(r.counted.least / r.seconds for pair in pairs for r in pair[:2])
+    console.print(
+        f"the least that a client got of a stream: {least:.1f} of {PAIRED_RATE} frames a second"
+    )
     console.print(
         f"median ratio {statistics.median(ratios):.2f}, dropped after {dropped:.1f} s (median),"
         f" others that lost their connection: {lost}"
@@ -178,7 +173,7 @@ async def from_frames(
         bench = Bench(platform, clients, redis, options.seconds)
         for n in range(1 if options.quick else options.pairs):
             console.print(f"pair {n + 1}: without and with one that never reads")
-            pairs.append(await bench.pair())
+            pairs.append(await bench.pair(idle_first=n % 2 == 1))
     async with _clients(console, platform, options) as clients:
         bench = Bench(platform, clients, redis, options.seconds)
         for rate in RATES[:2] if options.quick else RATES:

@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.audit import audit
 from cli.demo import demo
 from cli.doctor import doctor
 from cli.down import down
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 for command in (up, down, demo, status, order, replay, reconcile, reset, doctor):
     app.command()(command)
+app.add_typer(audit)
 
 if __name__ == "__main__":
     app()

@@ -4,12 +4,14 @@ Tick and lot are chosen so that price × quantity is exact at eight decimals; `I
 refuses any other choice. Filters follow Binance's names and rules.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from contracts.amounts import E8, Amount, from_e8, to_e8
+from contracts.topology import PARTITIONS
 
 MILLION: Final = 1_000_000
 MAX_PRICE_E8: Final = 1 << 53  # candles are kept as doubles, which hold no larger integer exactly
@@ -122,3 +124,14 @@ class Instrument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     def notional(self, ticks: int, lots: int) -> Amount:
         return from_e8(ticks * lots * self.notional_unit_e8)
+
+
+def money_partitions(markets: Mapping[str, Instrument]) -> tuple[int, ...]:
+    """The partitions of the log that whoever follows money must read.
+
+    That is all but those whose every market moves none: in one without a market of ours there
+    may be trades of a market that this process does not know yet, and it must notice.
+    """
+    settled = {market.partition for market in markets.values() if market.settles}
+    idle = {market.partition for market in markets.values()} - settled
+    return tuple(number for number in range(PARTITIONS) if number not in idle)

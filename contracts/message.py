@@ -75,7 +75,7 @@ def decode(data: bytes, kind: type[T] | Any) -> T:
     return result
 
 
-def json_schema(kinds: list[Any]) -> dict[str, Any]:
+def json_schema(kinds: list[Any], ref_template: str = "#/$defs/{name}") -> dict[str, Any]:
     """The JSON Schema (2020-12) of message types, amounts as decimal strings."""
 
     def describe(kind: type) -> dict[str, Any]:
@@ -86,6 +86,6 @@ def json_schema(kinds: list[Any]) -> dict[str, Any]:
         raise NotImplementedError(kind.__name__)
 
     _, definitions = msgspec.json.schema_components(
-        kinds, schema_hook=describe, ref_template="#/$defs/{name}"
+        kinds, schema_hook=describe, ref_template=ref_template
     )
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions}

@@ -4,7 +4,9 @@ A name is written in lower case, as clients subscribe to it: `btcusdt@depth@100m
 names and speeds: Binance's web-socket-streams.md.
 """
 
+import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -35,6 +37,15 @@ UTC_PLUS_8_MS: Final = 8 * 3_600_000
 ROLLING_WINDOWS: Final = ("1h", "4h", "1d")
 ALL_MINI_TICKERS: Final = "!miniTicker@arr"
 ALL_TICKERS: Final = "!ticker@arr"
+OF_ALL_MARKETS: Final = (
+    ALL_MINI_TICKERS,
+    ALL_TICKERS,
+    *(f"!ticker_{window}@arr" for window in ROLLING_WINDOWS),
+)
+"""What one frame tells of several markets: of those that have changed."""
+_STATE: Final = re.compile(
+    r"[^!].*@(kline_.+|miniTicker|ticker(_\w+)?|bookTicker|avgPrice|referencePrice|depth\d+(@100ms)?)"
+)
 
 
 def trade_stream(symbol: str) -> str:
@@ -56,6 +67,11 @@ def mini_ticker_stream(symbol: str) -> str:
 def ticker_stream(symbol: str, window: str = "") -> str:
     """Of the last 24 hours, or of one of ROLLING_WINDOWS."""
     return f"{symbol.lower()}@ticker{'_' + window if window else ''}"
+
+
+def all_tickers_stream(window: str = "") -> str:
+    """The tickers of all markets that changed, of the last 24 hours or of a window."""
+    return f"!ticker{'_' + window if window else ''}@arr"
 
 
 def book_ticker_stream(symbol: str) -> str:
@@ -100,3 +116,14 @@ def market_streams(symbol: str) -> frozenset[str]:
             ),
         )
     )
+
+
+@lru_cache(maxsize=4_096)
+def tells_state(name: str) -> bool:
+    """Whether a frame of this stream makes the older ones of it worthless: candles as they form,
+    a market's tickers, best levels.
+
+    Trades and changes of the book are facts, each of which counts. So is what tells of several
+    markets: it tells only of those that have changed since the frame before.
+    """
+    return _STATE.fullmatch(name) is not None

@@ -114,6 +114,12 @@ def frames_key(market: str) -> str:
 ALL_MARKETS = "!"
 
 
+def stream_states_key(symbol: str) -> str:
+    """Hash of the last frame of each of a market's streams that tell a state: name →
+    `<id of the entry that held it> <payload>`."""
+    return f"frames:{symbol}:states"
+
+
 def listen_key_key(listen_key: str) -> str:
     """Whose events a listenKey opens: a user id, for as long as the key is valid."""
     return f"listen-key:{listen_key}"

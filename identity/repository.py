@@ -3,7 +3,7 @@
 from typing import Final
 from uuid import uuid4
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import case, delete, func, insert, select, update
 from sqlalchemy.dialects.mysql import insert as mysql_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -17,11 +17,14 @@ from contracts.topology import IDENTITY_EVENTS
 from identity.errors import TooManyApiKeys, UsernameTaken
 from identity.lockout import LoginAttempts, register_attempt
 from identity.queries import session_row
+from identity.rotation import may_repeat
 from identity.store import ApiKeyRow, NewSession, SessionRow
 from identity.tables import OUTBOX, ApiKey, AppUser, LoginFailure, LoginSession, RefreshToken
 
 FORGET_FAILURES_AFTER_MS: Final = 3_600_000
 FORGET_AT_ONCE: Final = 100
+
+_USED_AT: Final = col(RefreshToken.used_at_ms)
 
 
 class IdentityRepository:
@@ -149,32 +152,22 @@ class IdentityRepository:
     async def rotate(
         self, token_hash: str, new_hash: str, now_ms: int, expires_at_ms: int
     ) -> SessionRow | None:
-        """Exchange a refresh token; a used one ends its session. None where it does not hold."""
+        """Exchange a refresh token. None where it does not hold; reuse ends its session."""
 
         async def work(connection: AsyncConnection) -> SessionRow | None:
-            token = (
-                await connection.execute(
-                    select(col(RefreshToken.session_id), col(RefreshToken.used_at_ms))
-                    .where(
-                        col(RefreshToken.token_hash) == token_hash,
-                        col(RefreshToken.expires_at_ms) > now_ms,
-                    )
-                    .with_for_update()
+            session_id = await connection.scalar(
+                select(col(RefreshToken.session_id)).where(
+                    col(RefreshToken.token_hash) == token_hash,
+                    col(RefreshToken.expires_at_ms) > now_ms,
                 )
-            ).first()
-            if token is None:
-                return None
-            session = await _locked_session(connection, token.session_id)
+            )
+            # The session's row serialises all that happens to its tokens: they are read after it.
+            session = await _locked_session(connection, session_id) if session_id else None
             if session is None or session.revoked:
                 return None
-            if token.used_at_ms is not None:
+            if not await _use(connection, token_hash, session.session_id, now_ms):
                 await _revoke_session(connection, session.session_id, now_ms)
                 return None
-            await connection.execute(
-                update(RefreshToken)
-                .where(col(RefreshToken.token_hash) == token_hash)
-                .values(used_at_ms=now_ms)
-            )
             await _add_token(connection, new_hash, session.session_id, expires_at_ms)
             return session
 
@@ -246,6 +239,25 @@ async def _add_token(
             token_hash=token_hash, session_id=session_id, expires_at_ms=expires_at_ms
         )
     )
+
+
+async def _use(connection: AsyncConnection, token_hash: str, session_id: str, now_ms: int) -> bool:
+    """False where the token was used, and not just now by a page that lost the answer."""
+    of_session = col(RefreshToken.session_id) == session_id
+    used_at_ms, last_use_ms = (
+        await connection.execute(
+            select(
+                func.max(case((col(RefreshToken.token_hash) == token_hash, _USED_AT))),
+                func.max(_USED_AT),
+            ).where(of_session)
+        )
+    ).one()
+    if used_at_ms is not None:
+        return may_repeat(used_at_ms, last_use_ms, now_ms)
+    await connection.execute(
+        update(RefreshToken).where(of_session, _USED_AT.is_(None)).values(used_at_ms=now_ms)
+    )
+    return True
 
 
 async def _locked_session(connection: AsyncConnection, session_id: str) -> SessionRow | None:

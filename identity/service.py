@@ -65,6 +65,11 @@ class IdentityService:
         password_hash = await self._passwords.hash(password)
         return await self._store.add_user(username, password_hash, role, self._clock_ms(), ip)
 
+    async def user_id_of(self, username: str) -> int | None:
+        """The id that goes with a name, None where nobody has it."""
+        user = await self._reads.user_by_name(username)
+        return user.user_id if user else None
+
     async def login(self, username: str, password: str, *, ip: str) -> TokenPair:
         """Open a session.
 

@@ -85,7 +85,8 @@ class IdentityStore(Protocol):
     ) -> SessionRow | None:
         """Exchange a refresh token; None where it does not hold.
 
-        A token that was used before ends its whole session: one of its two holders stole it.
+        A token that was used before ends its whole session, since one of its two holders stole
+        it; but for the moment that `identity.rotation` grants.
         """
         ...
 

@@ -10,7 +10,7 @@ from market_data.forming import Timeline, Timelines, same_at_plus_8
 from market_data.frame_log import Frame
 from market_data.intervals import DAY_MS, LENGTHS_MS, closes_at, opens_at
 from market_data.payloads import kline
-from market_data.records import Candle
+from market_data.records import Candle, flat_candle
 
 SECOND_MS: Final = 1_000  # how often the candle of a second is told while it forms
 OTHERS_MS: Final = 2_000
@@ -19,7 +19,8 @@ CATCH_UP: Final = 60  # closed candles of one interval told at once after a sile
 
 
 class CandleFrames:
-    """All candle streams of one market. Nothing is told before its first trade.
+    """All candle streams of one market. Nothing is told before its first trade; from then on
+    the last that each stream has told is the candle that forms, also one without a trade.
 
     `told_ms` is the moment up to which everything that was over has been told.
     """
@@ -62,7 +63,7 @@ class _Stream:
         self._next_ms = self._opens_at(told_ms)  # what opens before is told
         self._is_over_ms = 0  # when the next one is over
         self._told = (-1, -1)  # when the last one told opens, and its last trade
-        self._told_forming = -1
+        self._told_forming = (-1, -1)
         self._close_e8: int | None = None
         timeline.followers.append(self)
 
@@ -83,14 +84,16 @@ class _Stream:
         pass
 
     def cut(self, now_ms: int, over_ms: int, *, forming: bool) -> list[Frame]:
-        """Frames of what was over at `over_ms`; of what forms where that is due and changed."""
+        """Frames of what was over at `over_ms`; of what forms where that is due and changed, and
+        wherever a candle was over."""
         candles: list[tuple[Candle, bool]] = []
         if forming or over_ms >= self._is_over_ms:
             present = self._timeline.present()
             candles = [(candle, True) for candle in self._over(over_ms, present)]
-            if forming and present is not None and self._is_news(present, over_ms):
-                self._told_forming = present.last_id
-                candles.append((present, False))
+            forms = self._forming(over_ms, present)
+            if forms is not None and (candles or (forming and self._is_news(forms))):
+                self._told_forming = forms.open_ms, forms.last_id
+                candles.append((forms, False))
         texts = [kline(self._symbol, self.interval, one, over, now_ms) for one, over in candles]
         return [(name, text) for text in texts for name in self._names]
 
@@ -120,8 +123,15 @@ class _Stream:
         self._is_over_ms = closes_at(self.interval, opens_ms, self._timeline.offset_ms) + 1
         return told
 
-    def _is_news(self, present: Candle, over_ms: int) -> bool:
-        return present.close_ms >= over_ms and present.last_id != self._told_forming
+    def _forming(self, over_ms: int, present: Candle | None) -> Candle | None:
+        """The candle that forms: a flat one until there is a trade in it."""
+        if present is None or present.close_ms >= over_ms:
+            return present
+        closes_ms = closes_at(self.interval, self._next_ms, self._timeline.offset_ms)
+        return flat_candle(present.close_e8, self._next_ms, closes_ms)
+
+    def _is_news(self, forms: Candle) -> bool:
+        return (forms.open_ms, forms.last_id) != self._told_forming
 
     def _is_revised(self, candle: Candle) -> bool:
         """Whether a trade came later than the grace, into the candle that was told last."""

@@ -26,7 +26,7 @@ class DepthFrames:
         self._book = book
         self._speeds = (_Speed(book, FAST_MS, told_fast), _Speed(book, SLOW_MS, told_slow))
         self._best: Best | None = None
-        self._best_of = 0  # the update that it was looked up after
+        self._best_of = -1  # the update that it was looked up after; an empty book is told too
 
     @property
     def told(self) -> tuple[int, int]:
@@ -72,7 +72,7 @@ class _Speed:
             for levels in DEPTH_LEVELS
         ]
         self._top: Sides = ([], [])
-        self._top_of = 0
+        self._top_of = -1
 
     def cut(self, now_ms: int) -> list[Frame]:
         if not self._cadence.due(now_ms):
@@ -86,9 +86,10 @@ class _Speed:
     def _best_levels(self) -> list[Frame]:
         """Those of the partial streams whose levels differ from what they last showed."""
         shown, (bids, asks) = self._top, self._book.top(DEPTH_LEVELS[-1])
+        first = self._top_of < 0
         self._top, self._top_of = (bids, asks), self._book.book_seq
         return [
             (name, partial_depth(self._book.book_seq, bids[:levels], asks[:levels]))
             for levels, name in self._partial
-            if (bids[:levels], asks[:levels]) != (shown[0][:levels], shown[1][:levels])
+            if first or (bids[:levels], asks[:levels]) != (shown[0][:levels], shown[1][:levels])
         ]

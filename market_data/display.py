@@ -6,7 +6,6 @@ Pure: the projector feeds it from Kafka and hands what it tells to the store.
 from collections.abc import Collection, Mapping, Sequence
 
 from contracts.matching import BookBatch, TradeBatch
-from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS
 from contracts.topology import ALL_MARKETS
 from market_data.frame_log import Entry, EntryId, FrameLog
 from market_data.market import Market, MarketUpdate
@@ -56,16 +55,12 @@ class Display:
 
     def cut(self, now_ms: int) -> None:
         """Make the frames that are due, and those that tell of several markets."""
-        tickers: list[str] = []
-        mini_tickers: list[str] = []
+        several: dict[str, list[str]] = {}
         for market in self._markets.values():
             for name, payload in market.cut(now_ms):
-                if name == market.ticker_name:
-                    tickers.append(payload)
-                elif name == market.mini_ticker_name:
-                    mini_tickers.append(payload)
-        several = ((ALL_TICKERS, tickers), (ALL_MINI_TICKERS, mini_tickers))
-        frames = [(name, f"[{','.join(payloads)}]") for name, payloads in several if payloads]
+                if of_all := market.told_of_all.get(name):
+                    several.setdefault(of_all, []).append(payload)
+        frames = [(name, f"[{','.join(payloads)}]") for name, payloads in several.items()]
         self._log.add(frames, now_ms)
 
     def updates(self, *, every: bool) -> list[MarketUpdate]:

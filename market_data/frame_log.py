@@ -7,6 +7,8 @@ under its old id, and a gateway that has seen that id already is not shown it ag
 from collections import deque
 from typing import Final, NamedTuple
 
+from contracts.streams import tells_state
+
 KEPT: Final = 400  # entries that can be added again
 
 EntryId = tuple[int, int]
@@ -22,11 +24,20 @@ class Entry(NamedTuple):
     frames: dict[str, str]
 
 
+class State(NamedTuple):
+    """The last frame of a stream of which the last says all, and the entry that held it."""
+
+    entry_id: EntryId
+    payload: str
+
+
 class FrameLog:
-    """Entries in order, those that Redis may lack, and enough of the older ones to repeat."""
+    """Entries in order, those that Redis may lack, and enough of the older ones to repeat; of
+    streams that tell a state also the last frame, however old it is."""
 
     def __init__(self) -> None:
         self._kept: deque[Entry] = deque(maxlen=KEPT)
+        self._states: dict[str, State] = {}
         self._written = NONE
         self._last = NONE
 
@@ -48,6 +59,9 @@ class FrameLog:
         for entry in entries:
             self._last = self._next_id(now_ms)
             self._kept.append(Entry(self._last, entry))
+            for name, payload in entry.items():
+                if tells_state(name):
+                    self._states[name] = State(self._last, payload)
 
     def _next_id(self, now_ms: int) -> EntryId:
         if now_ms > self._last[0]:
@@ -59,6 +73,12 @@ class FrameLog:
         if self._written == self._last:
             return ()
         return tuple(entry for entry in self._kept if entry.entry_id > self._written)
+
+    def unwritten_states(self) -> dict[str, State]:
+        """The streams' states that Redis is not known to have."""
+        if self._written == self._last:
+            return {}
+        return {name: one for name, one in self._states.items() if one.entry_id > self._written}
 
     def mark_written(self, upto: EntryId) -> None:
         self._written = upto
@@ -72,3 +92,7 @@ class FrameLog:
 def parse_id(text: str) -> EntryId:
     milliseconds, _, number = text.partition("-")
     return int(milliseconds), int(number)
+
+
+def id_text(entry_id: EntryId) -> str:
+    return "{}-{}".format(*entry_id)

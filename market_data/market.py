@@ -1,13 +1,20 @@
 """One market as the log tells it, and all that readers are to be told of it. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from contracts.amounts import e8_text
 from contracts.matching import BookUpdated, TradeEntry
-from contracts.streams import mini_ticker_stream, ticker_stream
+from contracts.streams import (
+    ALL_MINI_TICKERS,
+    ROLLING_WINDOWS,
+    all_tickers_stream,
+    mini_ticker_stream,
+    ticker_stream,
+)
 from market_data.book_copy import BookChange, BookCopy
 from market_data.depth import Best, DepthBook
-from market_data.frame_log import Entry, EntryId, Frame, FrameLog
+from market_data.frame_log import Entry, EntryId, Frame, FrameLog, State
 from market_data.frames import MarketFrames
 from market_data.records import RollingFigures
 from market_data.told import Told
@@ -20,7 +27,7 @@ class MarketUpdate:
 
     It fits where the copy is as `change` says and `follows_entry` is the last entry of the
     frames. `price` is the last trade's, None before the first; `day` is the last 24 hours,
-    None where that was written already.
+    None where that was written already. `states` are those streams' that the entries tell of.
     """
 
     change: BookChange
@@ -30,6 +37,7 @@ class MarketUpdate:
     told: Told
     follows_entry: EntryId
     entries: tuple[Entry, ...]
+    states: Mapping[str, State]
 
     @property
     def symbol(self) -> str:
@@ -41,15 +49,20 @@ class MarketUpdate:
 
 
 class Market:
-    """The state that the log adds up to, its copy in Redis, and the frames of its changes."""
+    """The state that the log adds up to, its copy in Redis, and the frames of its changes.
+
+    `told_of_all`: this market's stream → the stream that tells the same of all markets.
+    """
 
     def __init__(self, symbol: str, told: Told | None) -> None:
         self.symbol = symbol
         self.book = DepthBook(symbol)
         self.tape = TradeTape(symbol)
         self.log = FrameLog()
-        self.ticker_name = ticker_stream(symbol)
-        self.mini_ticker_name = mini_ticker_stream(symbol)
+        self.told_of_all = {mini_ticker_stream(symbol): ALL_MINI_TICKERS} | {
+            ticker_stream(symbol, window): all_tickers_stream(window)
+            for window in ("", *ROLLING_WINDOWS)
+        }
         self._copy = BookCopy(self.book)
         self._day_written: RollingFigures | None = None
         self._told_before = told is not None
@@ -102,6 +115,7 @@ class Market:
             told=self._frames.told,
             follows_entry=self.log.written,
             entries=self.log.unwritten(),
+            states=self.log.unwritten_states(),
         )
 
     def mark_written(self, update: MarketUpdate) -> None:

@@ -1,7 +1,8 @@
 """The trades of the last hours in figures, in buckets of a second. Pure.
 
-A window ends now and begins at the first whole second that lies in it, so the figures are those
-of exactly the trades from its first to its last millisecond.
+A window ends now. It begins at the first whole second that lies in it, or, as Binance's windows
+of an hour and more do, at the last whole minute that does not: up to 59,999 ms earlier than its
+length says. The figures are those of exactly the trades from its first to its last millisecond.
 """
 
 from collections import deque
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from market_data.depth import Best
 from market_data.forming import Timeline
-from market_data.intervals import rolling_opens_at
+from market_data.intervals import MINUTE_MS, rolling_opens_at
 from market_data.records import Candle, RollingFigures
 
 
@@ -23,10 +24,12 @@ class WindowFigures(NamedTuple):
 
 
 class RollingWindow:
-    """Follows the seconds of one market. Holds at most one candle a second of its length."""
+    """Follows the seconds of one market. Holds at most one candle a second of its length, and
+    those of another minute where it begins at `whole_minutes`."""
 
-    def __init__(self, length_ms: int, second: Timeline) -> None:
+    def __init__(self, length_ms: int, second: Timeline, *, whole_minutes: bool = False) -> None:
         self._length_ms = length_ms
+        self._whole_minutes = whole_minutes
         self._second = second
         self._seconds: deque[Candle] = deque()
         self._highs: deque[Candle] = deque()  # falling: the first is the highest
@@ -59,6 +62,8 @@ class RollingWindow:
         return WindowFigures(open_ms, now_ms, self._joined(open_ms, now_ms, present), previous)
 
     def _opens_at(self, now_ms: int) -> int:
+        if self._whole_minutes:
+            return (now_ms - self._length_ms) // MINUTE_MS * MINUTE_MS
         return rolling_opens_at(now_ms, self._length_ms)
 
     def _drop_before(self, open_ms: int) -> None:
@@ -103,7 +108,7 @@ class RollingWindow:
         )
 
 
-def figures_of(
+def rolling_figures(
     symbol: str, window: WindowFigures, last_quantity_e8: int, best: Best
 ) -> RollingFigures:
     """With the quantity of the market's last trade, and the best prices of this moment."""

@@ -1,6 +1,6 @@
 """The display copies in Redis: hashes of the book, the last price, the frames."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, cast
 
 from redis.asyncio import Redis
@@ -17,10 +17,11 @@ from contracts.topology import (
     last_price_key,
     order_book_key,
     order_book_meta_key,
+    stream_states_key,
     ticker_key,
 )
 from market_data.book_copy import BookChange
-from market_data.frame_log import NONE, Entry, EntryId, parse_id
+from market_data.frame_log import NONE, Entry, EntryId, State, id_text, parse_id
 from market_data.market import MarketUpdate
 from market_data.told import Told
 
@@ -82,7 +83,7 @@ class DisplayStore:
             for update in updates:
                 if update.change.follows is not None:
                     at = await pipeline.hmget(metas[update.symbol], "book_seq", "entry")
-                    if at != [str(update.change.follows), _id_text(update.follows_entry)]:
+                    if at != [str(update.change.follows), id_text(update.follows_entry)]:
                         misfits.add(update.symbol)
             if misfits:
                 return misfits
@@ -115,7 +116,7 @@ def _queue(pipeline: Pipeline, update: MarketUpdate) -> None:
                 "bid_quantity": e8_text(best.bid[1]),
                 "ask_price": e8_text(best.ask[0]),
                 "ask_quantity": e8_text(best.ask[1]),
-                "entry": _id_text(update.last_entry),
+                "entry": id_text(update.last_entry),
                 **update.told.fields(),
             }
         ),
@@ -125,6 +126,7 @@ def _queue(pipeline: Pipeline, update: MarketUpdate) -> None:
     if update.day is not None:
         pipeline.set(ticker_key(change.symbol), encode(update.day))
     _queue_entries(pipeline, change.symbol, update.entries)
+    _queue_states(pipeline, change.symbol, update.states)
 
 
 def _queue_levels(pipeline: Pipeline, change: BookChange) -> None:
@@ -144,14 +146,16 @@ def _queue_entries(pipeline: Pipeline, market: str, entries: Sequence[Entry]) ->
         pipeline.xadd(
             frames_key(market),
             _fields(entry.frames),
-            id=_id_text(entry.entry_id),
+            id=id_text(entry.entry_id),
             maxlen=ENTRIES,
             approximate=True,
         )
 
 
-def _id_text(entry_id: EntryId) -> str:
-    return "{}-{}".format(*entry_id)
+def _queue_states(pipeline: Pipeline, symbol: str, states: Mapping[str, State]) -> None:
+    if states:
+        texts = {name: f"{id_text(one.entry_id)} {one.payload}" for name, one in states.items()}
+        pipeline.hset(stream_states_key(symbol), mapping=_fields(texts))
 
 
 def _fields(texts: dict[str, str]) -> dict[FieldT, EncodableT]:

@@ -18,7 +18,7 @@ from market_data.forming import Timeline
 from market_data.frame_log import Frame
 from market_data.intervals import DAY_MS, HOUR_MS, MINUTE_MS
 from market_data.records import RollingFigures, Trade
-from market_data.rolling import RollingWindow, figures_of
+from market_data.rolling import RollingWindow, rolling_figures
 from market_data.ticker_payloads import (
     average_price,
     mini_ticker,
@@ -42,7 +42,11 @@ class TickerFrames:
         self.day: RollingFigures | None = None
         self._symbol = symbol
         self._cadence = Cadence(EVERY_MS)
-        self._windows = {w: RollingWindow(_LENGTHS_MS[w], second) for w in ROLLING_WINDOWS}
+        self._day = RollingWindow(DAY_MS, second)
+        self._windows = {
+            window: RollingWindow(_LENGTHS_MS[window], second, whole_minutes=True)
+            for window in ROLLING_WINDOWS
+        }
         self._average = RollingWindow(AVERAGE_MS, second)
         self._told: dict[str, object] = {}
 
@@ -56,13 +60,11 @@ class TickerFrames:
         return frames
 
     def _window_frames(self, now_ms: int, last: Trade | None, best: Best) -> list[Frame]:
-        frames: list[Frame] = []
         quantity_e8 = 0 if last is None else last.quantity_e8
+        of_day = rolling_figures(self._symbol, self._day.figures(now_ms), quantity_e8, best)
+        frames = self._day_frames(of_day, now_ms)
         for window, rolling in self._windows.items():
-            of_window = rolling.figures(now_ms)
-            figures = figures_of(self._symbol, of_window, quantity_e8, best)
-            if window == "1d":
-                frames += self._day_frames(figures, now_ms)
+            figures = rolling_figures(self._symbol, rolling.figures(now_ms), quantity_e8, best)
             name = ticker_stream(self._symbol, window)
             if self._is_news(name, msgspec.structs.replace(figures, **NO_TIME, **NO_BEST)):
                 frames.append((name, window_ticker(figures, window, now_ms)))

@@ -25,7 +25,7 @@ from contracts.matching import (
 )
 from contracts.message import MalformedMessage, decode, encode
 from contracts.orders import OrderState
-from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING, PARTITIONS
+from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING
 from matching.answers import (
     Amended,
     Submitted,
@@ -47,8 +47,9 @@ POLL_BACKOFF_S: Final = 0.5
 class MatchingClient:
     """Publishes commands and awaits the entries that they cause on `orders.events`.
 
-    It reads all partitions without a group, from the end that they have when it starts: an
-    answer that it misses costs the asker a repetition, and the engine then tells the state.
+    It reads the partitions of its markets without a group, from the end that they have when it
+    starts: an answer that it misses costs the asker a repetition, and the engine then tells the
+    state.
     """
 
     def __init__(
@@ -65,7 +66,8 @@ class MatchingClient:
 
     async def start(self) -> None:
         """Fix the place to read from, then start reading."""
-        places = [TopicPartition(ORDERS_EVENTS, number) for number in range(PARTITIONS)]
+        partitions = sorted({market.partition for market in self._markets.values()})
+        places = [TopicPartition(ORDERS_EVENTS, number) for number in partitions]
         self._consumer.assign(places)
         for place, end in (await self._consumer.end_offsets(places)).items():
             self._consumer.seek(place, end)

@@ -61,6 +61,15 @@ class OrderQueries(ListQueries):
         )
         return found[0] if found else None
 
+    async def any_orders(
+        self, user_id: int, symbol: str, *, before_id: int | None = None, limit: int = 100
+    ) -> list[OrderView]:
+        """Orders of the user in one market, the newest first: refused and undecided ones too."""
+        conditions = [_orders.c.user_id == user_id, _orders.c.symbol == symbol]
+        if before_id is not None:
+            conditions.append(_orders.c.order_id < before_id)
+        return await self._orders(conditions, descending=True, limit=limit)
+
     async def open_orders(self, user_id: int, symbol: str | None = None) -> list[OrderView]:
         """Orders that may still trade, oldest first."""
         conditions = [_orders.c.user_id == user_id, _orders.c.status.in_(OPEN)]

@@ -3,27 +3,30 @@
 An empty answer means that all that was asked has been decided, settled, projected and published.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from contracts.instruments import Instrument, money_partitions
 from contracts.orders import OrderStatus
-from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING, TRADES_EXECUTED
+from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING, PARTITIONS, TRADES_EXECUTED
 from reconciliation.facts import Facts
 
 
-def in_flight(facts: Facts) -> list[str]:
-    """One line for each thing that is not finished."""
-    return [*_lags(facts), *_unfinished(facts)]
+def in_flight(facts: Facts, markets: Mapping[str, Instrument]) -> list[str]:
+    """One line for each thing that is not finished. `markets`: all that the log may speak of."""
+    return [*_lags(facts, money_partitions(markets)), *_unfinished(facts)]
 
 
-def _lags(facts: Facts) -> Iterator[str]:
+def _lags(facts: Facts, of_money: Collection[int]) -> Iterator[str]:
     readers = (
-        (ORDERS_INCOMING, "the book", facts.book.next_offsets),
-        (ORDERS_INCOMING, "the engine's output", facts.log.decided),
-        (TRADES_EXECUTED, "settlement", facts.ledger.positions),
-        (ORDERS_EVENTS, "relay", facts.orders.positions),
+        (ORDERS_INCOMING, "the book", facts.book.next_offsets, range(PARTITIONS)),
+        (ORDERS_INCOMING, "the engine's output", facts.log.decided, range(PARTITIONS)),
+        (TRADES_EXECUTED, "settlement", facts.ledger.positions, of_money),
+        (ORDERS_EVENTS, "relay", facts.orders.positions, of_money),
     )
-    for topic, reader, positions in readers:
+    for topic, reader, positions, followed in readers:
         for partition, end in facts.log.ends.get(topic, {}).items():
+            if partition not in followed:
+                continue
             behind = end - positions.get(partition, 0)
             if behind > 0:
                 yield f"{reader} is {behind} behind the end of {topic}/{partition}"

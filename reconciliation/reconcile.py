@@ -66,7 +66,7 @@ async def reconcile(
         facts = await look()
         looks += 1
         found = check(facts, markets)
-        moving = in_flight(facts)
+        moving = in_flight(facts, markets)
         still = {(one.rule, one.subject) for one in found}
         if standing is None:
             standing = found

@@ -32,7 +32,8 @@ class Credentials:
 
 
 class Account:
-    """Places, cancels, and knows what is open. `stale`: what it knows may be out of date."""
+    """Places, cancels, and knows what is open. `filled`: what its orders have traded at once in
+    all, of the base asset. `stale`: what it knows may be out of date."""
 
     def __init__(self, api: Api, credentials: Credentials, market: Market, prefix: str) -> None:
         self._api = api
@@ -41,6 +42,7 @@ class Account:
         self._next_id = _client_order_ids(prefix)
         self.balances: dict[str, Balance] = {}
         self.orders: dict[str, OwnOrder] = {}
+        self.filled = ZERO
         self.stale = True
         self._placed_s: dict[str, float] = {}
 
@@ -123,6 +125,7 @@ class Account:
         if answer is None:
             return
         traded, paid = Decimal(answer["executedQty"]), Decimal(answer["cummulativeQuoteQty"])
+        self.filled += traded
         sign = 1 if answer["side"] == "BUY" else -1
         self._change(self._market.base, sign * traded, ZERO)
         self._change(self._market.quote, -sign * paid, ZERO)

@@ -23,7 +23,7 @@ class ApiRefused(Exception):
         super().__init__(f"{status} {code}: {text}")
         self.status = status
         self.code = code
-        self.reaction = reaction_to(status, code)
+        self.reaction = reaction_to(status, code, text)
         self.pause_s = pause_s(status, retry_after)
 
 

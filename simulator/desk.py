@@ -1,7 +1,7 @@
 """Where an agent's decisions become orders: at its rate, after its latency, errors dealt with."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from decimal import Decimal
 
 import structlog
@@ -21,7 +21,10 @@ log = structlog.get_logger()
 
 
 class Desk:
-    """One agent at work. Its latency has a chance of its own: it changes no decision."""
+    """One agent at work. Its latency has a chance of its own: it changes no decision.
+
+    `acted` is set on its first decision. `sleep` waits on the clock that `clock_s` reads.
+    """
 
     def __init__(
         self,
@@ -30,18 +33,23 @@ class Desk:
         account: Account,
         watches: Mapping[str, MarketWatch],
         clock_s: Callable[[], float],
+        *,
+        acted: asyncio.Event | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._entry = entry
         self._mix = mix
         self._account = account
         self._watches = watches
         self._clock_s = clock_s
+        self._sleep = sleep
+        self._halts = Pauses()
         self._agent = make_agent(entry.terms)
         self._rng = agent_rng(mix.seed, entry.name)
         self._latency_rng = agent_rng(mix.seed, f"{entry.name}:latency")
         self._bucket = TokenBucket(entry.rate, entry.burst, clock_s)
         self._refreshed_s = clock_s()
-        self.acted = asyncio.Event()  # on its first decision
+        self._acted = acted or asyncio.Event()
         self._trade_id = watches[entry.symbol].last_trade_id
 
     async def run(self) -> None:
@@ -53,13 +61,14 @@ class Desk:
                 await self._keep_current()
                 actions = self._agent.decide(self._view(), self._clock_s() - began_s, self._rng)
                 await self._act(actions)
-                self.acted.set()
+                self._acted.set()
                 pauses.forget()
-                await asyncio.sleep(self._agent.wait_s(self._rng))
+                await self._sleep(self._agent.wait_s(self._rng))
             except ApiRefused as refused:
                 self._account.stale = True
                 log.info("simulator.paused", agent=self._entry.name, error=str(refused))
-                await asyncio.sleep(pauses.after(refused))
+                closed = refused.reaction is Reaction.CLOSED
+                await self._sleep((self._halts if closed else pauses).after(refused))
 
     async def _keep_current(self) -> None:
         """Read the account anew where a trade may have changed it, and now and then."""
@@ -84,6 +93,7 @@ class Desk:
             orders=tuple(self._account.orders.values()),
             base=balances.get(market.base, Balance()),
             quote=balances.get(market.quote, Balance()),
+            filled=self._account.filled,
             reference=self._reference(),
         )
 
@@ -96,14 +106,16 @@ class Desk:
 
     async def _act(self, actions: Sequence[Action]) -> None:
         """Send them one after another. One that is refused changes nothing, and the next
-        decision will see why. Raises ApiRefused where the exchange asks for a pause."""
+        decision will see why. Raises ApiRefused where the exchange asks for a pause, or the
+        market is halted: what is not sent then is decided anew."""
         if actions and self._entry.latency is not None:
-            await asyncio.sleep(self._entry.latency.draw_s(self._latency_rng))
+            await self._sleep(self._entry.latency.draw_s(self._latency_rng))
         for action in actions:
-            await asyncio.sleep(self._bucket.take())
+            await self._sleep(self._bucket.take())
             try:
                 if isinstance(action, Place):
                     await self._account.place(action)
+                    self._halts.forget()
                 else:
                     await self._account.cancel(action.client_order_id)
             except ApiRefused as refused:

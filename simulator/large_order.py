@@ -36,13 +36,13 @@ class LargeOrderTerms(
     seconds: float = 5.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Parent:
-    """What is being worked. `sent` counts what its slices have asked for."""
+    """What is being worked. `filled_before` is what the agent had traded when it began."""
 
     side: Side
     began_s: float
-    sent: Decimal = ZERO
+    filled_before: Decimal
 
 
 class LargeOrder:
@@ -59,12 +59,10 @@ class LargeOrder:
         parent = self._working(view, now_s, rng)
         if parent is None:
             return []
-        wish = min(self._due(parent, now_s), self._share(view))
+        done = view.filled - parent.filled_before
+        wish = min(self._due(parent, done, now_s), self._share(view))
         found = take(view, parent.side, wish, self._terms.reach) if wish > ZERO else None
-        if found is None:
-            return []
-        parent.sent += found.quantity
-        return [found]
+        return [] if found is None else [found]
 
     def wait_s(self, rng: Random) -> float:
         """Nearly regular."""
@@ -76,18 +74,18 @@ class LargeOrder:
             self._next_s = now_s + self._pause(rng)
         if self._parent is None and now_s >= self._next_s:
             side: Side = "SELL" if view.base.total > self._terms.target else "BUY"
-            self._parent = Parent(side, now_s)
+            self._parent = Parent(side, now_s, view.filled)
         elif self._parent is not None and now_s >= self._parent.began_s + self._terms.duration_s:
             self._parent, self._next_s = None, now_s + self._pause(rng)
         return self._parent
 
-    def _due(self, parent: Parent, now_s: float) -> Decimal:
-        """What the schedule wants by now, less what was sent; a few slices at the most."""
+    def _due(self, parent: Parent, done: Decimal, now_s: float) -> Decimal:
+        """What the schedule wants by now, less what was filled; a few slices at the most."""
         slices = max(int(self._terms.duration_s / self._terms.seconds), 1)
         passed = int((now_s - parent.began_s) / self._terms.seconds) + 1
         wanted = self._terms.quantity * min(passed, slices) / slices
         slice_size = self._terms.quantity / slices
-        return min(wanted - parent.sent, slice_size * SLICES_BEHIND_MAX)
+        return min(wanted - done, slice_size * SLICES_BEHIND_MAX)
 
     def _share(self, view: View) -> Decimal:
         """Its part of what was traded since its last decision; its own orders count little,

@@ -13,11 +13,13 @@ BAN_PAUSE_S: Final = 120.0
 
 class Reaction(StrEnum):
     """DROP: refused, nothing happened, the next decision will know better. PAUSE: nothing
-    happened, wait before anything else. ASK: it may have happened, find out. SYNC: the clocks
-    differ, ask for the time. GIVE_UP: the key does not hold, nothing will work."""
+    happened, wait before anything else. CLOSED: the market is halted, look again later, and
+    later each time. ASK: it may have happened, find out. SYNC: the clocks differ, ask for the
+    time. GIVE_UP: the key does not hold, nothing will work with it."""
 
     DROP = "drop"
     PAUSE = "pause"
+    CLOSED = "closed"
     ASK = "ask"
     SYNC = "sync"
     GIVE_UP = "give_up"
@@ -36,8 +38,13 @@ BY_CODE: Final[Mapping[int, Reaction]] = {
 }
 
 
-def reaction_to(status: int, code: int | None) -> Reaction:
-    """What an error of this HTTP status and code calls for."""
+MARKET_CLOSED: Final = "Market is closed"  # of the many texts of -2010, which has no other code
+
+
+def reaction_to(status: int, code: int | None, text: str = "") -> Reaction:
+    """What an error of this HTTP status, code and text calls for."""
+    if MARKET_CLOSED in text:
+        return Reaction.CLOSED
     known = BY_CODE.get(code) if code is not None else None
     if known is not None:
         return known

@@ -43,12 +43,9 @@ class Simulation:
         self._streams = streams
         self._api = Api(http, asyncio.Semaphore(mix.requests_at_once))
         self._users = Users(http, users_path)
-        makers = [entry for entry in mix.agents if isinstance(entry.terms, MarketMakerTerms)]
-        loop = asyncio.get_running_loop()
-        self._makers: dict[str, asyncio.Future[Desk]] = {
-            entry.name: loop.create_future() for entry in makers
-        }
-        self._clock_s = loop.time
+        self._acted = {entry.name: asyncio.Event() for entry in mix.agents}
+        self._at_work = len(mix.agents)
+        self._clock_s = asyncio.get_running_loop().time
         self._seen_at_s: Callable[[], float | None] = lambda: None
 
     async def run(self) -> None:
@@ -56,7 +53,7 @@ class Simulation:
         there is waited for.
 
         Raises:
-            ApiRefused: the exchange does not take the agents' keys.
+            ApiRefused: the exchange takes no agent's key.
             UnusableMarket: a market of the mix is not listed, or lacks a filter.
         """
         markets = await patiently(self._markets)
@@ -85,16 +82,36 @@ class Simulation:
         return StreamedFeed(self._streams, watches, polled)
 
     async def _work(self, entry: AgentEntry, watches: dict[str, MarketWatch]) -> None:
+        """One agent as long as its key holds, and once more with a new one. What is wrong with
+        its key is no reason for the others to stop."""
+        refused = await self._trade(entry, watches)
+        log.warning("simulator.key_renewed", agent=entry.name, error=str(refused))
+        await patiently(self._users.renew, entry.name)
+        refused = await self._trade(entry, watches)
+        log.error("simulator.agent_ended", agent=entry.name, error=str(refused))
+        self._at_work -= 1
+        if not self._at_work:
+            raise refused
+
+    async def _trade(self, entry: AgentEntry, watches: dict[str, MarketWatch]) -> ApiRefused:
+        """Trade until the agent's key is refused."""
+        refusals: list[ApiRefused] = []
+        try:
+            await self._trade_on(entry, watches)
+        except* ApiRefused as refused:
+            refusals += [one for one in refused.exceptions if isinstance(one, ApiRefused)]
+        return refusals[0]
+
+    async def _trade_on(self, entry: AgentEntry, watches: dict[str, MarketWatch]) -> None:
         user = await patiently(self._users.open, entry.name)
         await patiently(self._users.fill, user, entry.funds)
         kept = entry.symbol if isinstance(entry.terms, MarketMakerTerms) else None
         await patiently(cancel_leftovers, self._api, user.credentials, kept)
         market = watches[entry.symbol].market
         account = Account(self._api, user.credentials, market, entry.name)
-        desk = Desk(entry, self._mix, account, watches, self._clock_s)
-        if isinstance(entry.terms, MarketMakerTerms):
-            self._makers[entry.name].set_result(desk)
-        else:
+        acted = self._acted[entry.name]
+        desk = Desk(entry, self._mix, account, watches, self._clock_s, acted=acted)
+        if not isinstance(entry.terms, MarketMakerTerms):
             await self._makers_first()
         async with asyncio.TaskGroup() as group:
             group.create_task(desk.run())
@@ -104,8 +121,9 @@ class Simulation:
         """Takers wait until there is something to take, but not for ever."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(MAKERS_FIRST_S):
-                for maker in self._makers.values():
-                    await (await asyncio.shield(maker)).acted.wait()
+                for entry in self._mix.agents:
+                    if isinstance(entry.terms, MarketMakerTerms):
+                        await self._acted[entry.name].wait()
 
     async def _keep_filled(self, entry: AgentEntry) -> None:
         while True:
@@ -118,7 +136,10 @@ class Simulation:
         here = {entry.name for entry in self._mix.agents}
         for user in list(self._users.known.values()):
             if user.agent not in here and user.api_key:
-                await patiently(cancel_leftovers, self._api, user.credentials, None)
+                try:
+                    await patiently(cancel_leftovers, self._api, user.credentials, None)
+                except ApiRefused as refused:
+                    log.warning("simulator.leftovers_left", agent=user.agent, error=str(refused))
 
     async def _markets(self) -> dict[str, Market]:
         listed = (await self._api.public("exchangeInfo"))["symbols"]

@@ -57,6 +57,11 @@ class Users:
             self._keep(user)
         return user
 
+    async def renew(self, agent: str) -> SimulatedUser:
+        """The agent's user with a new key: the old one does not hold. Raises ApiRefused."""
+        self._keep(msgspec.structs.replace(self.known[agent], api_key="", api_secret=""))
+        return await self.open(agent)
+
     async def fill(self, user: SimulatedUser, funds: Mapping[str, Decimal]) -> None:
         """One deposit of each asset of which less than half is left. Raises ApiRefused.
 

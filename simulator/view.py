@@ -54,7 +54,8 @@ class View:
     """One market and one account at one moment. Sides are best first, trades oldest first.
 
     `start_price` stands in until there is a trade; `reference` is a price that other markets
-    imply (ETHUSDT ÷ BTCUSDT for ETHBTC), where the agent's configuration names them.
+    imply (ETHUSDT ÷ BTCUSDT for ETHBTC), where the agent's configuration names them. `filled` is
+    what the agent's orders have traded at once since its start, by the answers to them.
     """
 
     market: Market
@@ -66,6 +67,7 @@ class View:
     orders: Sequence[OwnOrder] = ()
     base: Balance = Balance()
     quote: Balance = Balance()
+    filled: Decimal = ZERO
     reference: Decimal | None = None
 
     @property

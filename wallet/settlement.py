@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.mysql import in_transaction
-from contracts.instruments import Instrument
+from contracts.instruments import Instrument, money_partitions
 from contracts.matching import HaltMarket
 from contracts.message import encode
 from contracts.repetitions import EntryHashes
@@ -53,7 +53,7 @@ class Settlement:
         self._consumer = consumer
         self._producer = producer
         self._markets = markets
-        self._places = [TopicPartition(TRADES_EXECUTED, p) for p in range(PARTITIONS)]
+        self._places = [TopicPartition(TRADES_EXECUTED, p) for p in money_partitions(markets)]
         self._positions: dict[int, int] = {}
         self._moved = asyncio.Condition()
         self._seen = EntryHashes()

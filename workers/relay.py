@@ -17,7 +17,7 @@ from config.logs import configure_logging
 from config.markets import load_markets
 from config.settings import Settings
 from contracts import topology
-from contracts.instruments import Instrument
+from contracts.instruments import Instrument, money_partitions
 from contracts.matching import HaltMarket, OrderBatch
 from contracts.message import decode, encode
 from contracts.orders import OrderState
@@ -146,7 +146,7 @@ async def main() -> None:
     consumer = await kafka.create_consumer(settings.kafka, group=topology.RELAY_GROUP)
     producer = await kafka.create_producer(settings.kafka)
 
-    partitions = [TopicPartition(topology.ORDERS_EVENTS, p) for p in range(topology.PARTITIONS)]
+    partitions = [TopicPartition(topology.ORDERS_EVENTS, p) for p in money_partitions(markets)]
     consumer.assign(partitions)
     async with engine.connect() as connection:
         projected = await offsets(connection, topology.ORDERS_EVENTS)

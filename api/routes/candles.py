@@ -8,8 +8,10 @@ from api.errors import bad_request
 from api.market_payloads import average_price, candle_row
 from api.market_reads import market_of, read
 from api.parameters import Parameters
+from api.payload_schemas import list_of
 from api.responses import json_response
 from api.time_range import ROWS_DEFAULT, ROWS_MAX, read_offset, read_span
+from contracts.rest_rows import KlineRow
 from contracts.streams import Interval
 
 WEIGHT = 2
@@ -21,6 +23,7 @@ CANDLES = documented(
     END,
     Field("timeZone", "8", "Where days begin: `8`, `-1:00`, `05:45`; UTC without it."),
     LIMIT,
+    schema=list_of(KlineRow),
     example=[
         [
             1767225600000,

@@ -8,8 +8,10 @@ from api.errors import bad_combination, missing_both
 from api.guarded import guarded
 from api.order_payloads import prevented_match_payload, trade_payload
 from api.parameters import known_symbol
+from api.payload_schemas import list_of
 from api.responses import json_response
 from api.time_range import ROWS_DEFAULT, ROWS_MAX, read_times
+from contracts.rest_rows import MyTrade
 
 PREVENTED_WEIGHT = 2
 PREVENTED_OF_ORDER_WEIGHT = 20
@@ -56,6 +58,7 @@ _PREVENTED = {
         Field("fromId", 56, "This trade and later ones."),
         LIMIT,
         signed=True,
+        schema=list_of(MyTrade),
         example=[_TRADE],
     ),
 )

@@ -6,8 +6,10 @@ from api.calls import public_call
 from api.documentation import STATUS, SYMBOL, Field, documented
 from api.market_reads import market_of, read, require_status
 from api.order_payloads import levels
+from api.payload_schemas import reference
 from api.responses import json_response
 from api.routes import candles, price_rules, tickers, trades
+from contracts.market_events import DepthSnapshot
 
 DEPTH_DEFAULT = 100
 DEPTH_MAX = 5_000
@@ -29,6 +31,7 @@ for part in (trades, candles, tickers, price_rules):
         SYMBOL,
         LEVELS,
         STATUS,
+        schema=reference(DepthSnapshot),
         example={
             "lastUpdateId": 160,
             "bids": [["60000.00000000", "0.50000000"]],

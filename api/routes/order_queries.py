@@ -23,9 +23,11 @@ from api.guarded import guarded
 from api.order_payloads import order_payload
 from api.parameters import CLIENT_ORDER_ID, known_symbol
 from api.parameters import SYMBOL as SYMBOL_LEGAL
+from api.payload_schemas import list_of, reference
 from api.responses import json_response
 from api.time_range import ROWS_DEFAULT, ROWS_MAX, read_times
 from contracts.orders import OrderStatus
+from contracts.rest_rows import OrderRow
 
 router = APIRouter(prefix="/api/v3", tags=["orders"])
 
@@ -61,6 +63,7 @@ _ORDER = {
         ORDER_ID,
         Field("origClientOrderId", "my-order-1", "The client's id of the order."),
         signed=True,
+        schema=reference(OrderRow),
         example=_ORDER,
         error=(-2013, "Order does not exist."),
     ),
@@ -91,7 +94,10 @@ async def order(request: Request) -> Response:
 
 
 @router.get(
-    "/openOrders", **documented("Open orders", OPTIONAL_SYMBOL, signed=True, example=[_ORDER])
+    "/openOrders",
+    **documented(
+        "Open orders", OPTIONAL_SYMBOL, signed=True, schema=list_of(OrderRow), example=[_ORDER]
+    ),
 )
 async def open_orders(request: Request) -> Response:
     """Those of one market, or of all. One that the engine has not spoken of yet is not open: it
@@ -121,6 +127,7 @@ async def open_orders(request: Request) -> Response:
         END,
         LIMIT,
         signed=True,
+        schema=list_of(OrderRow),
         example=[_ORDER],
     ),
 )

@@ -19,8 +19,10 @@ from api.market_payloads import (
 from api.market_reads import read
 from api.market_selection import Selection, select
 from api.parameters import Parameters
+from api.payload_schemas import list_of, reference
 from api.responses import json_response
 from api.time_range import read_offset
+from contracts.rest_rows import MiniTickerRow, TickerRow
 from contracts.streams import Interval
 from market_data.intervals import DAY_MS, HOUR_MS, MINUTE_MS, closes_at, opens_at
 
@@ -56,12 +58,16 @@ DAY_FIGURES = FIGURES | {
     "askPrice": "60001.00000000",
     "askQty": "1.00000000",
 }
+DAY_SCHEMA = {
+    "anyOf": [shape(kind) for kind in (TickerRow, MiniTickerRow) for shape in (reference, list_of)]
+}
 
 router = APIRouter(prefix="/api/v3", tags=["market data"])
 
 
 @router.get(
-    "/ticker/24hr", **documented("The last 24 hours", *SELECTING, KIND, example=DAY_FIGURES)
+    "/ticker/24hr",
+    **documented("The last 24 hours", *SELECTING, KIND, schema=DAY_SCHEMA, example=DAY_FIGURES),
 )
 async def day(request: Request) -> Response:
     """One object where `symbol` is sent, else a list. `MINI` leaves out changes and best prices."""

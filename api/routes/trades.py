@@ -7,8 +7,10 @@ from api.documentation import END, LIMIT, START, SYMBOL, Field, documented
 from api.errors import bad_combination
 from api.market_payloads import aggregate_row, trade_row
 from api.market_reads import market_of, read
+from api.payload_schemas import list_of
 from api.responses import json_response
 from api.time_range import ROWS_DEFAULT, ROWS_MAX, read_span
+from contracts.rest_rows import TradeRow
 
 TRADES_WEIGHT = 25
 AGGREGATES_WEIGHT = 4
@@ -26,7 +28,10 @@ TRADE = {
 router = APIRouter(prefix="/api/v3", tags=["market data"])
 
 
-@router.get("/trades", **documented("The newest trades", SYMBOL, LIMIT, example=[TRADE]))
+@router.get(
+    "/trades",
+    **documented("The newest trades", SYMBOL, LIMIT, schema=list_of(TradeRow), example=[TRADE]),
+)
 async def trades(request: Request) -> Response:
     """In the order of their ids."""
     call = await public_call(request, TRADES_WEIGHT)
@@ -34,7 +39,8 @@ async def trades(request: Request) -> Response:
 
 
 @router.get(
-    "/historicalTrades", **documented("Older trades", SYMBOL, FROM_ID, LIMIT, example=[TRADE])
+    "/historicalTrades",
+    **documented("Older trades", SYMBOL, FROM_ID, LIMIT, schema=list_of(TradeRow), example=[TRADE]),
 )
 async def historical_trades(request: Request) -> Response:
     """From an id on; of what is older than the history, nothing is left."""

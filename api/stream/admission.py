@@ -1,5 +1,7 @@
 """The door of every socket: who may come in, and how often."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from starlette.responses import Response
@@ -14,17 +16,32 @@ from api.stream.connection import Connection
 FIVE_MINUTES_S: Final = 300
 
 
-async def admitted(websocket: WebSocket, subprotocol: str | None = None) -> Connection | None:
-    """Accept the handshake and give the client its way out, to be `run` by the caller.
+@asynccontextmanager
+async def admitted(
+    websocket: WebSocket, subprotocol: str | None = None
+) -> AsyncIterator[Connection | None]:
+    """Accept the handshake and give the client its way out, to be `run` by the caller. Its place
+    is taken from before the handshake until the block ends.
 
     None where it was refused: 503 when this gateway is full, 429 with Retry-After when the
     address has opened too many (Binance: 300 in 5 minutes).
     """
     dependencies = dependencies_of(websocket)
     limits, figures = dependencies.settings.streams, dependencies.stream_figures
-    if len(figures.connected()) >= limits.connections:
+    if figures.admitted >= limits.connections:
         await websocket.send_denial_response(_full())
-        return None
+        yield None
+        return
+    figures.admitted += 1
+    try:
+        yield await _accepted(websocket, subprotocol)
+    finally:
+        figures.admitted -= 1
+
+
+async def _accepted(websocket: WebSocket, subprotocol: str | None) -> Connection | None:
+    dependencies = dependencies_of(websocket)
+    limits, figures = dependencies.settings.streams, dependencies.stream_figures
     window = Window(
         name="sockets",
         subject=ip_of(websocket),

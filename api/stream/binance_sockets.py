@@ -5,7 +5,6 @@ ccxt.pro connects to `/ws/0`, `/ws/1`, …: a number is no stream. It may take `
 base and reads bare events there too.
 """
 
-from typing import Final
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, WebSocket
@@ -17,8 +16,7 @@ from api.stream.admission import admitted
 from api.stream.market_session import COME_AGAIN, MarketSession, TooManyStreams
 from api.stream.names import names_of
 from api.stream.offered import OfferedStreams, UnknownStream
-
-UNITS: Final = {"MILLISECOND": False, "MICROSECOND": True}
+from api.stream.rendering import TIME_UNITS
 
 router = APIRouter()
 
@@ -52,31 +50,31 @@ async def _serve(websocket: WebSocket, asked: tuple[str, ...], *, combined: bool
         refusal = ApiError(400, -1130, f"Invalid request: {error}.")
         await websocket.send_denial_response(error_response(refusal))
         return
-    connection = await admitted(websocket)
-    if connection is None:
-        return
-    session = MarketSession(
-        connection,
-        dependencies.hub,
-        offered,
-        limits,
-        combined=combined,
-        microseconds=microseconds,
-    )
-    try:
-        await session.follow(asked)
-        await connection.run(session.receive)
-    except UnknownStream:  # a listenKey that ended meanwhile
-        await websocket.close(COME_AGAIN)
-    finally:
-        session.leave()
+    async with admitted(websocket) as connection:
+        if connection is None:
+            return
+        session = MarketSession(
+            connection,
+            dependencies.hub,
+            offered,
+            limits,
+            combined=combined,
+            microseconds=microseconds,
+        )
+        try:
+            await session.follow(asked)
+            await connection.run(session.receive)
+        except UnknownStream:  # a listenKey that ended meanwhile
+            await websocket.close(COME_AGAIN)
+        finally:
+            session.leave()
 
 
 def _in_microseconds(websocket: WebSocket) -> bool:
     unit = _query(websocket).get("timeUnit", "MILLISECOND")
-    if unit.upper() not in UNITS:
+    if unit.upper() not in TIME_UNITS:
         raise ValueError(f"timeUnit must be MILLISECOND or MICROSECOND, not {unit[:20]!r}")
-    return UNITS[unit.upper()]
+    return TIME_UNITS[unit.upper()]
 
 
 def _in_path(text: str) -> tuple[str, ...]:
@@ -84,5 +82,6 @@ def _in_path(text: str) -> tuple[str, ...]:
 
 
 def _query(websocket: WebSocket) -> dict[str, str]:
-    query = parse_qs(websocket.scope["query_string"].decode("latin-1"))
+    """A plus is a plus: clients write `@+08:00` as it is, and no value here holds a space."""
+    query = parse_qs(websocket.scope["query_string"].decode("latin-1").replace("+", "%2B"))
     return {name: values[-1] for name, values in query.items()}

@@ -57,17 +57,18 @@ class Connection:
         """Whether texts still go out."""
         return self._closing is None and not self._gone
 
-    def send(self, text: str, *, key: str | None = None) -> None:
+    def send(self, text: str, *, key: str | None = None, lasting: bool = False) -> None:
         """Send a text frame as soon as the peer takes it; after the end, nothing happens.
 
-        A text with the same `key` as one that still waits takes its place.
+        A text with the same `key` as one that still waits takes its place. A `lasting` one makes
+        that other worthless too, but goes out itself, whatever follows under its key.
         """
         if not self.open:
             return
         if not self._queue and self._wire.try_write(text):
             self._figures.sent += 1
             return
-        self._enqueue(text, key)
+        self._enqueue(text, key, lasting=lasting)
         limits = self._settings
         if len(self._queue) > limits.queue_frames or self._queued_bytes > limits.queue_bytes:
             self._abort("the queue is full")
@@ -118,12 +119,14 @@ class Connection:
             self.finish(NOT_UTF8, "not UTF-8")
             return None
 
-    def _enqueue(self, text: str, key: str | None) -> None:
+    def _enqueue(self, text: str, key: str | None, *, lasting: bool) -> None:
         if key is not None and (replaced := self._queue.get(key)) is not None:
             self._queued_bytes -= len(replaced)
             self._figures.conflated += 1
+            if lasting:  # what follows must not take that earlier place, before this text
+                del self._queue[key]
         self._unkeyed += 1
-        self._queue[self._unkeyed if key is None else key] = text
+        self._queue[self._unkeyed if key is None or lasting else key] = text
         self._queued_bytes += len(text)
 
     async def _write(self) -> None:

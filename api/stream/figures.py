@@ -21,6 +21,7 @@ class StreamFigures:
     def __init__(self) -> None:
         self._connected: set[Leaver] = set()
         self._nobody = asyncio.Event()
+        self.admitted = 0  # places that are taken, by those who shake hands too
         self.sent = 0
         self.conflated = 0
         self.aborted = 0

@@ -3,22 +3,26 @@
 from collections.abc import Callable
 from typing import Final
 
-from api.stream.names import merges
+from api.stream.names import is_fact
+from contracts.streams import tells_state
 
 
 class Frame:
     """An event of one stream.
 
-    `name` is the stream's, `payload` the JSON text of the bare event. `merges` says that a newer
-    frame of the stream makes this one worthless, so that a slow client may miss it.
+    `name` is the stream's, `payload` the JSON text of the bare event. `supersedes` says that it
+    makes older states of its stream worthless; a state itself may be missed by a slow client, a
+    `fact` never. A candle that is over is both: nothing stands for it, and it stands for what
+    was told while it formed.
     """
 
-    __slots__ = ("_rendered", "merges", "name", "payload")
+    __slots__ = ("_rendered", "fact", "name", "payload", "supersedes")
 
     def __init__(self, name: str, payload: str) -> None:
         self.name: Final = name
         self.payload: Final = payload
-        self.merges: Final = merges(name)
+        self.supersedes: Final = tells_state(name)
+        self.fact: Final = is_fact(name, payload)
         self._rendered: dict[str, str] = {}
 
     def rendered(self, kind: str, render: "Callable[[Frame], str]") -> str:

@@ -5,13 +5,13 @@ hub belongs to one event loop and never waits.
 """
 
 from collections.abc import Callable, Collection
-from typing import Protocol
+from typing import Final, Protocol
 
 import structlog
 
 from api.stream.frame import Frame
 
-__all__ = ["Frame", "Hub", "Subscriber", "user_channel"]
+__all__ = ["Frame", "Hub", "Subscriber", "is_user_channel", "user_channel"]
 
 log = structlog.get_logger()
 
@@ -29,9 +29,14 @@ class Subscriber(Protocol):
 
 
 class Hub:
-    """Subscribers by the name of a stream. A stream exists while somebody wants it."""
+    """Subscribers by the name of a stream. A stream exists while somebody wants it.
+
+    Of a stream that tells a state, whoever comes later is given the last one at once. A candle
+    that is over is none: it was told, and the next one forms.
+    """
 
     def __init__(self) -> None:
+        self._states: dict[str, Frame] = {}
         self._subscribers: dict[str, dict[Subscriber, None]] = {}
         self._watchers: list[Callable[[str], None]] = []
 
@@ -39,7 +44,10 @@ class Hub:
         """From here on deliver this stream's frames. The same again changes nothing."""
         wanted = self._subscribers.get(name)
         if wanted is not None:
-            wanted[subscriber] = None
+            if subscriber not in wanted:
+                wanted[subscriber] = None
+                if (state := self._states.get(name)) is not None:
+                    subscriber.deliver(state)
             return
         self._subscribers[name] = {subscriber: None}
         for watch in self._watchers:
@@ -52,6 +60,7 @@ class Hub:
             wanted.pop(subscriber, None)
             if not wanted:
                 del self._subscribers[name]
+                self._states.pop(name, None)
 
     def publish(self, name: str, payload: str) -> None:
         """Hand an event, the JSON text of Binance's raw payload, to all who want it."""
@@ -59,6 +68,10 @@ class Hub:
         if wanted is None:
             return
         frame = Frame(name, payload)
+        if frame.fact:
+            self._states.pop(name, None)
+        else:
+            self._states[name] = frame
         for subscriber in tuple(wanted):  # one that is full leaves meanwhile
             try:
                 subscriber.deliver(frame)
@@ -71,6 +84,14 @@ class Hub:
         for subscriber in subscribers:
             subscriber.lose(name)
         return len(subscribers)
+
+    def has_state(self, name: str) -> bool:
+        """Whether the next subscriber of this stream is given a state at once."""
+        return name in self._states
+
+    def forget_state(self, name: str) -> None:
+        """What was told last of this stream may no longer hold."""
+        self._states.pop(name, None)
 
     def wanted(self, name: str) -> bool:
         """Whether anybody subscribed to it."""
@@ -85,6 +106,14 @@ class Hub:
         self._watchers.append(watch)
 
 
+_USER: Final = "user:"
+
+
 def user_channel(user_id: int) -> str:
     """The hub's name for what one user's own sockets are told."""
-    return f"user:{user_id}"
+    return f"{_USER}{user_id}"
+
+
+def is_user_channel(name: str) -> bool:
+    """Whether it is one user's own."""
+    return name.startswith(_USER)

@@ -3,6 +3,7 @@
 The projector adds one entry for each moment of a market to its Redis stream. Each watched market
 is followed by a task of its own, which after an error goes on from the last entry that it has
 seen. What cannot be made up for is not hidden: the clients concerned are told to come again.
+Whoever begins with a state is told the last one at once.
 """
 
 import asyncio
@@ -16,8 +17,10 @@ from redis.exceptions import RedisError
 
 from api.stream.figures import StreamFigures
 from api.stream.hub import Hub
-from api.stream.names import StreamNames, merges
+from api.stream.last_states import EntryId, LastStates, entry_id
+from api.stream.names import StreamNames, has_facts
 from api.stream.sequences import Sequences, Step
+from contracts.streams import tells_state
 
 BLOCK_S: Final = 1.0  # how long Redis waits for an entry; the client's own timeout must be longer
 READ_TIMEOUT_S: Final = BLOCK_S + 2.0
@@ -32,7 +35,7 @@ log = structlog.get_logger()
 
 class MarketFeed:
     """Runs beside the gateway. `redis` answers text, waits READ_TIMEOUT_S, and has a
-    connection for each market and one more."""
+    connection for each market and two more."""
 
     def __init__(
         self,
@@ -49,12 +52,15 @@ class MarketFeed:
         self._clock_ms = clock_ms
         self._begin: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
         self._followed: dict[str, Sequences] = {}
+        self._read_to: dict[str, EntryId] = {}
+        self._last_states = LastStates(redis, hub, names, self._read_to.get)
         self._ended = False
         hub.on_wanted(self._watch)
 
     async def run(self) -> None:
         """Follow what is watched, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._last_states.run(), name="last-states")
             try:
                 while True:
                     key, since_ms = await self._begin.get()
@@ -70,12 +76,16 @@ class MarketFeed:
         if key in self._followed:
             self._followed[key].forget(name)
         else:
+            since_ms = self._clock_ms()
             self._followed[key] = Sequences()
-            self._begin.put_nowait((key, self._clock_ms()))
+            self._read_to[key] = (since_ms - 1, 0)  # entries' ids begin with their time in ms
+            self._begin.put_nowait((key, since_ms))
+        if tells_state(name):
+            self._last_states.ask(name)
 
     async def _follow(self, key: str, since_ms: int) -> None:
         sequences = self._followed[key]
-        position = f"{since_ms - 1}-0"  # entries' ids begin with their time in ms
+        position = f"{since_ms - 1}-0"
         whole = True  # whether nothing can be missing before the next read
         loop = asyncio.get_running_loop()
         look_again = loop.time() + LOOK_AGAIN_S
@@ -90,22 +100,28 @@ class MarketFeed:
                 whole = False
                 await asyncio.sleep(RETRY_S)
                 continue
-            for entry_id, frames in entries:
+            for position, frames in entries:
                 self._publish(frames, sequences)
-                position = entry_id
+                self._read_to[key] = entry_id(position)
                 await asyncio.sleep(0)  # a moment goes out before the next one is looked at
-        del self._followed[key]
+        del self._followed[key], self._read_to[key]
 
     async def _is_whole(self, key: str, position: str) -> bool:
         """After an error: False while that is unknown; where entries are gone, say so."""
-        if await self._redis.xrange(key, max=position, count=1):
-            return True
-        if not await self._redis.xlen(key):
+        oldest = cast(list[Entry], await self._redis.xrange(key, count=1))
+        if not oldest:
             return False  # emptied, and about to be written again
+        milliseconds, number = entry_id(oldest[0][0])
+        if (milliseconds, number) <= entry_id(position):
+            return True
         log.warning("market_feed.entries_missed", stream=key, after=position)
+        self._read_to[key] = (milliseconds, number - 1)
         for name in self._watched(key):
-            if not merges(name):
+            if has_facts(name):
                 self._lose(name)
+            else:
+                self._hub.forget_state(name)
+                self._last_states.ask(name)
         return True
 
     async def _entries_after(self, key: str, position: str) -> Sequence[Entry]:

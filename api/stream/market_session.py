@@ -17,6 +17,7 @@ from config.settings import StreamSettings
 
 COME_AGAIN: Final = 1012
 TOO_MANY_MESSAGES: Final = 1008
+SERVER_SHUTDOWN: Final = "!serverShutdown"  # as Binance calls the stream that nobody subscribes to
 
 
 class TooManyStreams(ValueError):
@@ -55,7 +56,7 @@ class MarketSession:
         try:
             request = control.parse(text)
             try:
-                self._connection.send(await self._answer(request))
+                await self._answer(request)
             except (UnknownStream, TooManyStreams) as error:
                 raise ControlError(2, f"Invalid request: {error}", request.request_id) from error
         except ControlError as error:
@@ -63,10 +64,15 @@ class MarketSession:
 
     async def follow(self, streams: tuple[str, ...]) -> None:
         """Subscribe to all of these or to none. Raises UnknownStream, TooManyStreams."""
+        self._begin(await self._resolved(streams))
+
+    async def _resolved(self, streams: tuple[str, ...]) -> dict[str, str]:
         new = tuple(asked for asked in streams if asked not in self._followed)
         if len(self._followed) + len(new) > self._limits.subscriptions:
             raise TooManyStreams(f"at most {self._limits.subscriptions} streams on a connection")
-        found = await self._streams.resolve(new)
+        return await self._streams.resolve(new)
+
+    def _begin(self, found: dict[str, str]) -> None:
         self._followed.update(found)
         self._find_ways()
         for name in found.values():
@@ -80,26 +86,31 @@ class MarketSession:
         """Send a frame, once under each name that the client gave its stream."""
         for asked, (kind, write) in self._ways.get(frame.name, ()):
             text = frame.rendered(kind, write)
-            self._connection.send(text, key=asked if frame.merges else None)
+            key = asked if frame.supersedes else None
+            self._connection.send(text, key=key, lasting=frame.fact)
 
     def lose(self, name: str) -> None:
         """A gap is never shown as if it were none."""
         self._connection.finish(COME_AGAIN, f"Frames of {name} were lost: connect again"[:120])
 
-    async def _answer(self, request: Request) -> str:
+    async def _answer(self, request: Request) -> None:
+        found: dict[str, str] = {}
+        result: object = None
         match request.method:
             case Method.SUBSCRIBE:
-                await self.follow(request.streams)
+                found = await self._resolved(request.streams)
             case Method.UNSUBSCRIBE:
                 self._unfollow(request.streams)
             case Method.LIST_SUBSCRIPTIONS:
-                return control.answer(request.request_id, list(self._followed))
+                result = list(self._followed)
             case Method.GET_PROPERTY:
-                return control.answer(request.request_id, self._combined)
+                result = self._combined
             case Method.SET_PROPERTY:
                 self._combined = request.combined
                 self._find_ways()
-        return control.answer(request.request_id)
+        self._connection.send(control.answer(request.request_id, result))
+        if found:
+            self._begin(found)  # a stream's last state comes at once, but after the answer
 
     def _unfollow(self, streams: tuple[str, ...]) -> None:
         left = {self._followed.pop(asked) for asked in streams if asked in self._followed}
@@ -124,5 +135,5 @@ class MarketSession:
         now = time.time_ns() // (1_000 if self._microseconds else 1_000_000)
         event: dict[str, object] = {"e": "serverShutdown", "E": now}
         if self._combined:
-            event = {"stream": "serverShutdown", "data": event}
+            event = {"stream": SERVER_SHUTDOWN, "data": event}
         return msgspec.json.encode(event).decode()

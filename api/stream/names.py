@@ -1,17 +1,14 @@
 """What a stream's name says: whether it is offered, whose market it is of, what its frames are."""
 
-import re
 from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from contracts.streams import ALL_MINI_TICKERS, ALL_TICKERS, market_streams
+from contracts.streams import OF_ALL_MARKETS, market_streams, tells_state
 from contracts.topology import ALL_MARKETS, frames_key
 
-OF_ALL_MARKETS: Final = frozenset((ALL_MINI_TICKERS, ALL_TICKERS))
-_STATE: Final = re.compile(
-    r".+@(kline_.+|miniTicker|ticker(_\w+)?|bookTicker|avgPrice|referencePrice|depth\d+(@100ms)?)"
-)
+_CANDLES: Final = "@kline_"
+_OVER: Final = '"x":true'  # as market_data.payloads writes it, without a space
 _SLOW: Final = "@1000ms"  # older names of what comes once a second anyway
 
 
@@ -19,7 +16,9 @@ class StreamNames:
     """The streams of these markets, as clients may write them."""
 
     def __init__(self, symbols: Collection[str]) -> None:
-        self._offered = OF_ALL_MARKETS.union(*(market_streams(symbol) for symbol in symbols))
+        self._offered = frozenset(OF_ALL_MARKETS).union(
+            *(market_streams(symbol) for symbol in symbols)
+        )
         self._keys = {symbol: frames_key(symbol) for symbol in symbols}
 
     def resolve(self, asked: str) -> str | None:
@@ -37,8 +36,13 @@ class StreamNames:
         """The Redis stream whose frames hold this stream; None: it does not come from there."""
         if name in OF_ALL_MARKETS:
             return frames_key(ALL_MARKETS)
+        symbol = self.symbol_of(name)
+        return None if symbol is None else self._keys[symbol]
+
+    def symbol_of(self, name: str) -> str | None:
+        """The market whose stream it is; None: not one market's."""
         symbol, at, _ = name.partition("@")
-        return self._keys.get(symbol.upper()) if at else None
+        return symbol.upper() if at and symbol.upper() in self._keys else None
 
 
 @lru_cache(maxsize=8)
@@ -47,9 +51,11 @@ def names_of(symbols: tuple[str, ...]) -> StreamNames:
     return StreamNames(symbols)
 
 
-def merges(name: str) -> bool:
-    """Whether the newest frame of a stream says all: tickers, candles, best levels.
+def is_fact(name: str, payload: str) -> bool:
+    """Whether no later frame stands for this one. A candle that is over is told only once."""
+    return not tells_state(name) or (_CANDLES in name and _OVER in payload)
 
-    Trades and changes of the book are facts, each of which counts.
-    """
-    return name in OF_ALL_MARKETS or _STATE.fullmatch(name) is not None
+
+def has_facts(name: str) -> bool:
+    """Whether frames of this stream cannot be missed without harm."""
+    return not tells_state(name) or _CANDLES in name

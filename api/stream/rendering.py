@@ -11,6 +11,9 @@ from api.stream.frame import Frame
 Rendering = tuple[str, Callable[[Frame], str]]
 """A kind's name, under which frames keep their text, and what writes it."""
 
+TIME_UNITS: Final = {"MILLISECOND": False, "MICROSECOND": True}
+"""What a client may say of the times in its events → whether they are in microseconds."""
+
 _TIMES: Final[dict[str, tuple[str, ...]]] = {
     "trade": ("E", "T"),
     "aggTrade": ("E", "T"),

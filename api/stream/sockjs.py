@@ -32,10 +32,10 @@ async def websocket_transport(websocket: WebSocket) -> None:
     """Serve one client; `server` and `session` are any names, each socket is a session."""
     if not await from_allowed_origin(websocket):
         return
-    connection = await admitted(websocket)
-    if connection is not None:
-        connection.send(OPEN)
-        await StompPeer(dependencies_of(websocket), connection, SOCKJS).run()
+    async with admitted(websocket) as connection:
+        if connection is not None:
+            connection.send(OPEN)
+            await StompPeer(dependencies_of(websocket), connection, SOCKJS).run()
 
 
 @router.get("/info")

@@ -21,6 +21,7 @@ async def stomp(websocket: WebSocket) -> None:
     if not await from_allowed_origin(websocket):
         return
     offered = websocket.scope["subprotocols"]
-    connection = await admitted(websocket, SUBPROTOCOL if SUBPROTOCOL in offered else None)
-    if connection is not None:
-        await StompPeer(dependencies_of(websocket), connection, PLAIN).run()
+    subprotocol = SUBPROTOCOL if SUBPROTOCOL in offered else None
+    async with admitted(websocket, subprotocol) as connection:
+        if connection is not None:
+            await StompPeer(dependencies_of(websocket), connection, PLAIN).run()

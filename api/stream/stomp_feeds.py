@@ -31,7 +31,7 @@ class Feed(Protocol):
     def stop(self) -> None: ...
 
 
-class MarketFeed:
+class StreamFeed:
     """A stream as it is."""
 
     def __init__(self, hub: Hub, recipient: Recipient, stream: str) -> None:
@@ -52,7 +52,7 @@ class MarketFeed:
         self._recipient.lose()
 
 
-class QueueFeed(MarketFeed):
+class QueueFeed(StreamFeed):
     """Of a user's own events, those that belong into one queue."""
 
     def __init__(self, hub: Hub, recipient: Recipient, stream: str, events: frozenset[str]) -> None:
@@ -64,7 +64,7 @@ class QueueFeed(MarketFeed):
             super().deliver(frame)
 
 
-class BookFeed(MarketFeed):
+class BookFeed(StreamFeed):
     """A snapshot of the book, then every change after it.
 
     Changes are taken from before the snapshot is read, so that none is missing between; those

@@ -39,22 +39,26 @@ class Login:
         Raises:
             StompError: it does not hold, or nobody can say.
         """
-        try:
-            async with asyncio.timeout(TIMEOUT_S):
-                caller = await self._authenticate(token)
-        except InvalidToken:
-            raise StompError(
-                "The access token is wrong or has expired", RENEW, code=POLICY_VIOLATION
-            ) from None
-        except Exception as error:
-            log.warning("stomp.login_failed", error=repr(error))
-            raise StompError(
-                "The access token cannot be checked now",
-                "Connect again in a few seconds.",
-                code=TRY_AGAIN_LATER,
-            ) from error
+        caller = await self._caller(token)
         self._token, self.user_id = token, caller.user_id
         self._check_at = self._clock_s() + RECHECK_S
+
+    async def renew(self, token: str) -> None:
+        """Go on with a newer token of the same user.
+
+        Raises:
+            StompError: it does not hold, or nobody can say, or it is not this user's.
+        """
+        if self.user_id is None:
+            raise StompError("Nobody is logged in", RENEW, code=POLICY_VIOLATION)
+        caller = await self._caller(token)
+        if caller.user_id != self.user_id:
+            raise StompError(
+                "The access token is another user's",
+                "Open another socket for another user.",
+                code=POLICY_VIOLATION,
+            )
+        self._token, self._check_at = token, self._clock_s() + RECHECK_S
 
     def check_in(self) -> float:
         """Seconds until `check` is due; endless for nobody."""
@@ -68,10 +72,13 @@ class Login:
         if self._token is None or self._clock_s() < self._check_at:
             return
         self._check_at = self._clock_s() + RECHECK_S
+        checked = self._token
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                await self._authenticate(self._token)
+                await self._authenticate(checked)
         except InvalidToken:
+            if self._token != checked:
+                return  # a newer one came meanwhile
             raise StompError(
                 "The access token has expired or its session has ended",
                 RENEW,
@@ -79,3 +86,19 @@ class Login:
             ) from None
         except Exception as error:
             log.warning("stomp.recheck_failed", error=repr(error))
+
+    async def _caller(self, token: str) -> Caller:
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return await self._authenticate(token)
+        except InvalidToken:
+            raise StompError(
+                "The access token is wrong or has expired", RENEW, code=POLICY_VIOLATION
+            ) from None
+        except Exception as error:
+            log.warning("stomp.login_failed", error=repr(error))
+            raise StompError(
+                "The access token cannot be checked now",
+                "Connect again in a few seconds.",
+                code=TRY_AGAIN_LATER,
+            ) from error

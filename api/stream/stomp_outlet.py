@@ -35,7 +35,7 @@ LEAVING: Final = StompError("The gateway stops", "Connect again in a moment.", c
 class Way(Protocol):
     """What an outlet needs of a connection."""
 
-    def send(self, text: str, *, key: str | None = None) -> None: ...
+    def send(self, text: str, *, key: str | None = None, lasting: bool = False) -> None: ...
 
     def finish(self, code: int = 1000, reason: str = "") -> None: ...
 
@@ -52,19 +52,19 @@ class Outlet:
         self._idle_at = clock_s() + IDLE_S
         self.beats = HeartBeats(clock_s())
 
-    def send(self, text: str, *, key: str | None = None) -> None:
-        """Send one STOMP frame; the same `key` replaces what still waits."""
-        self._put(self._framing.wrap(text), key)
+    def send(self, text: str) -> None:
+        """Send one STOMP frame."""
+        self._put(self._framing.wrap(text))
 
     def event(self, frame: Frame, kind: str, render: Callable[[Frame], str], key: str) -> None:
         """Send what `render` makes of a hub's frame, made once for all outlets and each `kind`.
 
-        A state may replace the one before it, which waits under the same `key`.
+        It replaces the state before it that waits under the same `key`, where it may.
         """
         text = frame.rendered(
             f"{self._framing.name} {kind}", lambda it: self._framing.wrap(render(it))
         )
-        self._put(text, key if frame.merges else None)
+        self._put(text, key if frame.supersedes else None, lasting=frame.fact)
 
     def tick(self) -> None:
         """Send the heart-beat that is due by now, if any."""
@@ -93,9 +93,9 @@ class Outlet:
             self._way.send(self._framing.closing(code, reason))
         self._way.finish(code, reason.encode()[:REASON_OCTETS].decode(errors="ignore"))
 
-    def _put(self, text: str, key: str | None) -> None:
+    def _put(self, text: str, key: str | None = None, *, lasting: bool = False) -> None:
         self.beats.sent(self._clock_s())
-        self._way.send(text, key=key)
+        self._way.send(text, key=key, lasting=lasting)
 
 
 class Recipient:

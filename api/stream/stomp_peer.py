@@ -15,7 +15,7 @@ from api.stream.connection import Connection
 from api.stream.destinations import Book, Market, UnknownDestination, parse_destination
 from api.stream.hub import user_channel
 from api.stream.stomp_budget import MessageBudget
-from api.stream.stomp_feeds import BookFeed, Feed, MarketFeed, QueueFeed
+from api.stream.stomp_feeds import BookFeed, Feed, QueueFeed, StreamFeed
 from api.stream.stomp_frames import INTERNAL_ERROR, POLICY_VIOLATION, StompError
 from api.stream.stomp_login import RENEW, Login
 from api.stream.stomp_messages import connected, receipt
@@ -24,6 +24,7 @@ from api.stream.stomp_session import (
     SUBSCRIPTIONS_MAX,
     Connect,
     Disconnect,
+    Renew,
     Request,
     StompSession,
     Subscribe,
@@ -122,6 +123,9 @@ class StompPeer:
             case Unsubscribe():
                 self._feeds.pop(request.id).stop()
                 self._acknowledge(request.receipt)
+            case Renew():
+                await self._login.renew(request.token)
+                self._acknowledge(request.receipt)
             case Disconnect():
                 self._stop_feeds()
                 self._acknowledge(request.receipt)
@@ -149,7 +153,7 @@ class StompPeer:
         if isinstance(destination, Book):
             return BookFeed(hub, recipient, destination, self._snapshot)
         if isinstance(destination, Market):
-            return MarketFeed(hub, recipient, destination.stream)
+            return StreamFeed(hub, recipient, destination.stream)
         user_id = self._login.user_id
         if user_id is None:
             raise StompError(f"{text} needs a login", RENEW, code=POLICY_VIOLATION)

@@ -13,9 +13,11 @@ from api.stream.stomp_frames import ClientFrame, FrameReader, StompError
 VERSION: Final = "1.2"
 SUBSCRIPTIONS_MAX: Final = 64
 ID_CHARACTERS_MAX: Final = 128
+RENEW_DESTINATION: Final = "/user/token"
 _BEARER: Final = "bearer "
 _NOT_FOR_CLIENTS: Final = {
-    "SEND": "Orders are placed over HTTP at /api/v3/order; topics are written by the exchange.",
+    "SEND": "Orders are placed over HTTP at /api/v3/order; topics are written by the exchange."
+    f" Only a newer token is sent, to {RENEW_DESTINATION}.",
     "ACK": "Subscriptions are ack:auto, nothing is acknowledged.",
     "NACK": "Subscriptions are ack:auto, nothing is acknowledged.",
     "BEGIN": "There is nothing that a client could send in a transaction.",
@@ -47,13 +49,20 @@ class Unsubscribe(msgspec.Struct, frozen=True):
     receipt: str | None
 
 
+class Renew(msgspec.Struct, frozen=True):
+    """Go on as the same user with a newer token."""
+
+    token: str
+    receipt: str | None
+
+
 class Disconnect(msgspec.Struct, frozen=True):
     """Finish: nothing more will be read."""
 
     receipt: str | None
 
 
-Request = Connect | Subscribe | Unsubscribe | Disconnect
+Request = Connect | Subscribe | Unsubscribe | Renew | Disconnect
 
 
 class StompSession:
@@ -98,6 +107,8 @@ class StompSession:
                 return self._subscribe(frame)
             case "UNSUBSCRIBE":
                 return self._unsubscribe(frame)
+            case "SEND" if frame.headers.get("destination") == RENEW_DESTINATION:
+                return _renewal(frame)
             case "DISCONNECT":
                 self._finished = True
                 return Disconnect(frame.receipt)
@@ -157,6 +168,17 @@ class StompSession:
             )
         self._subscriptions.remove(subscription)
         return Unsubscribe(subscription, frame.receipt)
+
+
+def _renewal(frame: ClientFrame) -> Renew:
+    token = _token(frame)
+    if token is None:
+        raise StompError(
+            f"SEND to {RENEW_DESTINATION} without a token",
+            "Write Authorization:Bearer and the token.",
+            frame.receipt,
+        )
+    return Renew(token, frame.receipt)
 
 
 def _refused(frame: ClientFrame) -> StompError:

@@ -1,7 +1,8 @@
 """From Kafka to users' sockets: what the relay and the wallet tell, to those who are connected.
 
 Every gateway reads both topics whole, without a group, from the end that they have when it
-starts. A message may come twice; an order's changes and a list's statuses go out once.
+starts. A message may come twice; an order's changes and a list's statuses go out once. One that
+cannot be read is a gap, which is not hidden: whom it concerns is told to come again.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
-from api.stream.hub import Hub, user_channel
+from api.stream.hub import Hub, is_user_channel, user_channel
 from api.stream.user_feed_balances import UserBalances
 from api.stream.user_payloads import user_event
 from contracts.message import MalformedMessage, decode
@@ -84,10 +85,22 @@ class UserFeed:
                 take(record)
             except MalformedMessage as error:
                 log.error("user_feed.unreadable", place=str(place), error=str(error))
+                self._lose(place, record)
+
+    def _lose(self, place: TopicPartition, record: Record) -> None:
+        """An event's key names its user; a transfer's names one of those whose money moved, so
+        that it may have been anybody's."""
+        user_id = _user_of(record) if place.topic == USER_EVENTS else None
+        everybody = [name for name in self._hub.names() if is_user_channel(name)]
+        for channel in everybody if user_id is None else [user_channel(user_id)]:
+            self._hub.lose(channel)
 
     def _take_event(self, record: Record) -> None:
         """The key says whose it is, so that nobody's events are not even read."""
-        channel = user_channel(int(record.key or b"0"))
+        user_id = _user_of(record)
+        if user_id is None:
+            raise MalformedMessage(f"the key {record.key!r} names no user")
+        channel = user_channel(user_id)
         if not self._hub.wanted(channel):
             return
         event: UserEvent = decode(record.value or b"", UserEvent)
@@ -111,3 +124,10 @@ class UserFeed:
         if len(self._told) > REMEMBERED:
             del self._told[next(iter(self._told))]
         return True
+
+
+def _user_of(record: Record) -> int | None:
+    try:
+        return int(record.key or b"")
+    except ValueError:
+        return None

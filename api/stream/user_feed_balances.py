@@ -16,7 +16,7 @@ from api.breaker import CircuitBreaker
 from api.errors import ApiError
 from api.guarded import guarded
 from api.ports import WalletQueries
-from api.stream.hub import Hub, user_channel
+from api.stream.hub import Hub, is_user_channel, user_channel
 from api.stream.user_payloads import account_position, balance_update
 from contracts.wallet import Account, ReferenceType, TransferRecorded
 
@@ -24,7 +24,6 @@ FAILURE_PAUSE_S: Final = 0.5
 DEPOSITS_REMEMBERED: Final = 1_000
 
 _USERS_OWN: Final = frozenset({Account.AVAILABLE, Account.RESERVED})
-_CHANNELS: Final = user_channel(0).removesuffix("0")
 
 log = structlog.get_logger()
 
@@ -57,7 +56,7 @@ class UserBalances:
 
     def wanted(self) -> bool:
         """Whether any user is connected."""
-        return any(name.startswith(_CHANNELS) for name in self._hub.names())
+        return any(map(is_user_channel, self._hub.names()))
 
     def take(self, transfer: TransferRecorded) -> None:
         """Note what it moved for those who are connected. The house is nobody's channel."""

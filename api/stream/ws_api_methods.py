@@ -38,6 +38,8 @@ ENDPOINTS: Final[dict[str, Endpoint]] = {
     "ticker.tradingDay": _public("ticker/tradingDay"),
     "ticker.price": _public("ticker/price"),
     "ticker.book": _public("ticker/bookTicker"),
+    "executionRules": _public("executionRules"),
+    "referencePrice": _public("referencePrice"),
     "order.place": _signed("POST", "order"),
     "order.test": _signed("POST", "order/test"),
     "order.cancel": _signed("DELETE", "order"),

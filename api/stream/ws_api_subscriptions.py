@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from api.dependencies import Dependencies
-from api.errors import bad_request
+from api.errors import ApiError, bad_request
 from api.stream.connection import Connection
 from api.stream.frame import Frame
 from api.stream.hub import Hub, user_channel
@@ -22,12 +22,18 @@ class Subscription:
     """One user's events on one connection: a subscriber of the hub."""
 
     def __init__(
-        self, number: int, credential: Credential, connection: Connection, way: Rendering
+        self,
+        number: int,
+        credential: Credential,
+        connection: Connection,
+        way: Rendering,
+        now: Callable[[], int],
     ) -> None:
         self.number: Final = number
         self.credential: Final = credential
         self.channel: Final = user_channel(credential.user_id)
         self._connection = connection
+        self._now = now
         kind, write = way
         self._kind = f"{kind}:subscription-{number}"
         self._write = partial(_wrapped, number, kind, write)
@@ -37,11 +43,12 @@ class Subscription:
 
     def lose(self, _: str) -> None:
         """A gap is never shown as if it were none."""
+        self.end()
         self._connection.finish(COME_AGAIN, "User events were lost: connect again")
 
-    def end(self, now: int) -> None:
+    def end(self) -> None:
         """Tell the client that nothing follows."""
-        terminated = {"e": "eventStreamTerminated", "E": now}
+        terminated = {"e": "eventStreamTerminated", "E": self._now()}
         content = {"subscriptionId": self.number, "event": terminated}
         self._connection.send(encode(content).decode())
 
@@ -73,8 +80,11 @@ class Subscriptions:
         """Send this user's events from here on; returns the subscription's id.
 
         Raises:
-            ApiError: -2035 (this user's are sent already), -1191, -2042.
+            ApiError: -2035 (this user's are sent already), -1191, -2042; -1000 where the client
+                has left meanwhile: nobody would end what begins now.
         """
+        if not self._connection.open:
+            raise ApiError(500, -1000, "The connection has ended.")
         if any(s.credential.user_id == credential.user_id for s in self._active.values()):
             raise bad_request(-2035, "User Data Stream subscription already active.")
         if len(self._active) >= ACTIVE_MAX:
@@ -86,7 +96,7 @@ class Subscriptions:
         if self._begun >= LIFETIME_MAX:
             raise bad_request(-2042, "Maximum subscription ID reached for this connection.")
         number, self._begun = self._begun, self._begun + 1
-        made = Subscription(number, credential, self._connection, self._way)
+        made = Subscription(number, credential, self._connection, self._way, self._now)
         self._active[number] = made
         self._hub.subscribe(made.channel, made)
         return number
@@ -97,7 +107,7 @@ class Subscriptions:
             subscription = self._active.pop(ended, None)
             if subscription is not None:
                 self._hub.unsubscribe(subscription.channel, subscription)
-                subscription.end(self._now())
+                subscription.end()
 
     async def end_revoked(self, dependencies: Dependencies) -> None:
         """End those whose key is no longer good."""

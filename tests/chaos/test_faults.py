@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from adapters.redis import create_redis
+from config.markets import load_markets
 from contracts.topology import ORDERS_INCOMING
 from reconciliation.in_flight import in_flight
 from reconciliation.sources import Sources
@@ -170,7 +171,7 @@ async def test_worker_that_comes_back_after_others_did_its_work_has_no_effect(
         await running
 
         async def undone() -> list[str]:
-            moving = in_flight(await sources.look())
+            moving = in_flight(await sources.look(), load_markets(bench=True))
             return [line for line in moving if "finalized" not in line and "outbox" not in line]
 
         await until_empty(undone, limit_s=40)

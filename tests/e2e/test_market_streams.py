@@ -88,11 +88,15 @@ async def test_a_trade_is_told_by_every_stream_of_its_market(
     bought = await taker.place(SYMBOL, "BUY", "1", "0.05")
     assert bought.json()["status"] == "FILLED", bought.text
 
+    trade_id = bought.json()["fills"][0]["tradeId"]
+
     def all_there(events: list[Event]) -> bool:
+        """The first that some streams tell is how the market was before the trade."""
         came = {event["stream"]: event["data"] for event in events}
-        kline = came.get(f"{NAME}@kline_1m")
-        traded = kline is not None and kline["k"]["c"] == "0.05000000" and kline["k"]["n"] > 0
-        return traded and len(came) == len(kinds)
+        klines = of([event["data"] for event in events], "kline")
+        told = any((k["k"]["L"], k["k"]["c"]) == (trade_id, "0.05000000") for k in klines)
+        best = came.get(f"{NAME}@bookTicker", {})
+        return told and len(came) == len(kinds) and best.get("A") == "1.00000000"
 
     events = await events_until(client, all_there)
     data = [event["data"] for event in events]
@@ -103,7 +107,7 @@ async def test_a_trade_is_told_by_every_stream_of_its_market(
         "1.00000000",
         False,
     )
-    assert trade["t"] == bought.json()["fills"][0]["tradeId"]
+    assert trade["t"] == trade_id
     aggregate = of(data, "aggTrade")[-1]
     assert (aggregate["f"], aggregate["l"]) == (trade["t"], trade["t"])
     best = [event["data"] for event in events if event["stream"].endswith("@bookTicker")][-1]

@@ -1,4 +1,4 @@
-"""What ops and compliance find over HTTP: a resting order's saga, a user's actions; what a halt does."""
+"""What ops and compliance find over HTTP, and what a halt does to a market."""
 
 import time
 

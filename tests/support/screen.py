@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.browser import Browser
 from tests.support.trader import Trader
 
-COLUMNS = {"side": 1, "type": 2, "price": 3, "quantity": 4, "filled": 5, "status": 6}
+COLUMNS = {"side": 1, "type": 2, "price": 3, "quantity": 4, "filled": 5, "status": 7}
 STEPS = ("Pending validation", "Funds reserved", "Submitted to matching")
 
 Row = dict[str, Any]

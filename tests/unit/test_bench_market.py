@@ -8,13 +8,14 @@ import pytest
 
 from audit.recorder import Record, lines
 from config.markets import currencies, load_markets
-from contracts.instruments import Instrument
+from contracts.instruments import Instrument, money_partitions
 from contracts.matching import TradeBatch, TradeEntry, content_hash
 from contracts.message import encode
 from contracts.orders import OrderStatus
 from contracts.repetitions import EntryHashes
-from contracts.topology import ORDERS_EVENTS
+from contracts.topology import ORDERS_EVENTS, ORDERS_INCOMING, PARTITIONS, TRADES_EXECUTED
 from reconciliation.facts import LastWord
+from reconciliation.in_flight import in_flight
 from reconciliation.reconcile import check
 from tests.support.engine_events import accepted, batch
 from tests.support.facts import sound, with_log
@@ -43,6 +44,25 @@ def test_it_is_there_for_those_who_ask_and_its_currency_is_nobodys() -> None:
     assert BENCH not in load_markets()
     assert not load_markets(bench=True)[BENCH].settles
     assert currencies(load_markets(bench=True)) == currencies(load_markets())
+
+
+def test_who_follows_money_reads_its_partition_only_where_a_market_with_money_shares_it() -> None:
+    alone = load_markets(bench=True)
+    theirs = alone[BENCH].partition
+    assert money_partitions(alone) == tuple(n for n in range(PARTITIONS) if n != theirs)
+    assert money_partitions(MARKETS) == tuple(range(PARTITIONS))
+
+
+def test_what_nobody_reads_there_is_not_on_its_way() -> None:
+    markets = load_markets(bench=True)
+    theirs = markets[BENCH].partition
+    topics = (ORDERS_INCOMING, TRADES_EXECUTED, ORDERS_EVENTS)
+    facts = sound()
+    busy = with_log(facts, ends={topic: {**facts.log.ends[topic], theirs: 5} for topic in topics})
+    assert in_flight(busy, markets) == [
+        f"{reader} is 5 behind the end of {ORDERS_INCOMING}/{theirs}"
+        for reader in ("the book", "the engine's output")
+    ]
 
 
 def test_settlement_passes_over_its_trades_and_takes_the_others_of_the_same_message() -> None:

@@ -42,6 +42,8 @@ async def take(status: Status, console: Console) -> None:
                 await _of_a_trader(page, trader, http)
             async with browser(status.api) as page:
                 await _of_staff(page, status)
+            async with browser(status.api) as page:
+                await _of_compliance(page, status, trader)
         finally:
             await trader.cancel_all(SYMBOL)
 
@@ -88,6 +90,18 @@ async def _of_staff(page: Browser, status: Status) -> None:
     await page.open("/health")
     await until(lambda: page.has(".groups"), "the health of every part")
     await _picture(page, "health")
+
+
+async def _of_compliance(page: Browser, status: Status, trader: Trader) -> None:
+    compliance = next(user for user in status.users if user.role == "compliance")
+    await page.log_in(compliance.name, compliance.password)
+    await page.click("link", "Audit")
+    await page.click("button", "Verify")
+    await until(lambda: page.has(".chain-check .SUCCESS"), "the chains to be verified")
+    await page.fill("User name", trader.name)
+    await page.click("button", "Ask")
+    await until(lambda: page.has(".trail td"), "the trader's actions")
+    await _picture(page, "compliance")
 
 
 async def _candles(http: httpx.AsyncClient) -> bool:

@@ -19,6 +19,9 @@ async def test_ops_halt_a_market(page: Browser, platform: Platform, new_trader: 
     async def change(button: str, word: str) -> None:
         nth = [row[0] for row in await page.table("Markets")].index(SYMBOL)
         await page.click("button", button, region="Markets", nth=nth)
+        if button == "Halt":
+            await page.fill("Reason", "A test of the halt.")
+            await page.click("button", f"Halt {SYMBOL}")
         await until(lambda: page.notes(f"{SYMBOL}: {word}"), "the word that it is done")
 
     async def answer() -> tuple[int, str]:
@@ -78,6 +81,7 @@ async def test_a_bots_key_is_shown_once_and_revoked(
     await page.check("keys")
     nth = list(await shown()).index("screen bot")
     await page.click("button", "Revoke", nth=nth)
+    await page.click("button", "Revoke the key")
     await until(agrees, "the other key alone")
     assert "screen bot" not in await listed()
 

@@ -58,12 +58,13 @@ class Listener:
 
     def __init__(self) -> None:
         self.heard: asyncio.Queue[Any] = asyncio.Queue()
+        self.lost: list[str] = []
 
     def deliver(self, frame: Frame) -> None:
         self.heard.put_nowait(json.loads(frame.payload))
 
     def lose(self, name: str) -> None:
-        raise AssertionError(name)
+        self.lost.append(name)
 
     async def hears(self) -> Any:
         return await asyncio.wait_for(self.heard.get(), SECONDS)
@@ -240,14 +241,36 @@ async def test_a_wallet_that_is_away_is_asked_again(
     assert (await listener.hears())["B"][0]["a"] == "BTC"
 
 
-async def test_what_cannot_be_read_is_passed_over(house: House) -> None:
-    user_id, listener = house.user()
+async def test_an_event_that_cannot_be_read_is_a_gap_of_its_user_alone(house: House) -> None:
+    (user_id, listener), (other_id, other) = house.user(), house.user()
     key = str(user_id).encode()
     await house.producer.send_and_wait(USER_EVENTS, b"{}", key=key)
 
-    await house.tell(report(user_id=user_id, order_id=next(_orders)))
+    for one in (user_id, other_id):
+        await house.tell(report(user_id=one, order_id=next(_orders)))
 
     assert (await listener.hears())["e"] == "executionReport"
+    assert (await other.hears())["e"] == "executionReport"
+    assert (listener.lost, other.lost) == ([user_channel(user_id)], [])
+
+
+@pytest.mark.parametrize(
+    ("topic", "key"), [(WALLET_EVENTS, b"7"), (USER_EVENTS, b"nobody"), (USER_EVENTS, None)]
+)
+async def test_what_may_have_been_anybodys_is_everybodys_gap(
+    house: House, topic: str, key: bytes | None
+) -> None:
+    users = dict(house.user() for _ in range(2))
+    await house.producer.send_and_wait(topic, b"{}", key=key)
+
+    for user_id, listener in users.items():
+        if topic == USER_EVENTS:
+            await house.tell(report(user_id=user_id, order_id=next(_orders)))
+        else:
+            await house.move(transfer(user_id, "BTC"))
+        await listener.hears()
+
+    assert [listener.lost for listener in users.values()] == [[user_channel(u)] for u in users]
 
 
 _LIST_FIELDS = ("user_id", "list_id", "symbol", "list_client_order_id", "orders", "at_ms")

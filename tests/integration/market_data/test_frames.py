@@ -1,6 +1,7 @@
 """Frames go on without a gap, whatever happens to Redis or to the process that makes them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from redis.asyncio import Redis
 from adapters.redis import create_redis
 from config.settings import Settings
 from contracts.amounts import amount_text
-from contracts.streams import aggregate_trade_stream, depth_stream, trade_stream
+from contracts.streams import aggregate_trade_stream, depth_stream, tells_state, trade_stream
+from contracts.topology import stream_states_key
 from market_data.projector import Projector
 from market_data.queries import Depth, MarketDataQueries
 from tests.integration.market_data.frame_reader import FrameReader, assert_no_gap, book_after
@@ -102,6 +104,20 @@ async def test_over_flushall(
                 await until(more, "further frames")
                 await redis.flushall()
         await client.check()
+        await states_are_the_last_frames(client.reader, redis)
+
+
+async def states_are_the_last_frames(reader: FrameReader, redis: Redis) -> None:
+    """Of every stream that tells a state, Redis holds what was told last."""
+    told = {name for name in reader.frames if tells_state(name)}
+
+    async def they_are() -> bool:
+        kept = await redis.hgetall(stream_states_key(SYMBOL))
+        states = {name: json.loads(text.partition(" ")[2]) for name, text in kept.items()}
+        return told <= states.keys() and all(reader.of(n)[-1] == states[n] for n in told)
+
+    assert told
+    await until(they_are, "states are what was told last")
 
 
 async def test_over_a_redis_that_is_killed_and_comes_back(

@@ -95,6 +95,7 @@ async def test_worker_that_dies_at_its_start_brings_everything_down(tmp_path: Pa
     assert not (tmp_path / "status.json").exists()
 
 
+@pytest.mark.timeout(4 * PLATFORM_LIMIT_S)  # eight commands, each a process of its own
 def test_up_status_second_up_and_down(tmp_path: Path) -> None:
     with _up(tmp_path) as running:
         status = _tradeflow("status", "--json", data_dir=tmp_path)

@@ -52,6 +52,18 @@ class FakeOrders:
         self._check()
         return next((r for r in self.rows if (r.user_id, r.order_id) == (user_id, order_id)), None)
 
+    async def any_orders(
+        self, user_id: int, symbol: str, *, before_id: int | None = None, limit: int = 100
+    ) -> list[OrderView]:
+        self._check()
+        found = [
+            row
+            for row in self.rows
+            if (row.user_id, row.symbol) == (user_id, symbol)
+            and (before_id is None or row.order_id < before_id)
+        ]
+        return sorted(found, key=lambda row: -row.order_id)[:limit]
+
     async def open_orders(self, user_id: int, symbol: str | None = None) -> list[OrderView]:
         self._check()
         return [

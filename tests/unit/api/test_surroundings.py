@@ -55,6 +55,43 @@ async def test_every_answer_carries_a_correlation_id_and_security_headers(
     assert len(forged.headers["X-Correlation-Id"]) == 36
 
 
+def _policy(answer: httpx.Response) -> dict[str, str]:
+    directives = answer.headers["Content-Security-Policy"].split("; ")
+    return dict(directive.split(" ", 1) for directive in directives)
+
+
+@pytest.mark.parametrize(
+    ("base", "sockets"),
+    [
+        ("http://127.0.0.1:8000", "ws://127.0.0.1:8000"),
+        ("http://gateway", "ws://gateway"),
+        ("https://exchange.example", "wss://exchange.example"),
+        ("http://[::1]:8000", "ws://[::1]:8000"),
+    ],
+)
+async def test_a_page_may_talk_to_its_own_host_alone(house: House, base: str, sockets: str) -> None:
+    transport = httpx.ASGITransport(app=house.app)
+    async with httpx.AsyncClient(transport=transport, base_url=base) as client:
+        policy = _policy(await client.get("/"))
+    assert policy["connect-src"] == f"'self' {sockets}"
+
+
+async def test_a_host_that_is_none_is_not_repeated(client: httpx.AsyncClient) -> None:
+    for host in ("evil; script-src *", "a b", "*", "x" * 9 + ":99999999", "a,b"):
+        policy = _policy(await client.get("/", headers={"Host": host}))
+        assert policy["connect-src"] == "'self'"
+        assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/v3/ping", "/api/v3/nothing"])
+async def test_nobody_frames_a_page_or_moves_its_base_or_its_forms(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    policy = _policy(await client.get(path))
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert policy["form-action"] == policy["default-src"] == "'self'"
+
+
 async def test_a_defect_shows_no_stack_trace(client: httpx.AsyncClient, house: House) -> None:
     bearer = await house.bearer("ada")
     house.store.sessions = None  # type: ignore[assignment]

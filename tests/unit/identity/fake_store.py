@@ -3,6 +3,7 @@
 from contracts.identity import IdentityEvent, Role
 from identity.errors import TooManyApiKeys, UsernameTaken
 from identity.lockout import LoginAttempts, register_attempt
+from identity.rotation import may_repeat
 from identity.store import ApiKeyRow, NewSession, SessionRow, UserRow
 
 
@@ -12,7 +13,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.users: dict[int, UserRow] = {}
         self.sessions: dict[str, SessionRow] = {}
-        self.tokens: dict[str, tuple[str, bool, int]] = {}
+        self.tokens: dict[str, tuple[str, int | None, int]] = {}
         self.keys: dict[str, ApiKeyRow] = {}
         self.attempts: dict[tuple[str, str], LoginAttempts] = {}
         self.events: list[IdentityEvent] = []
@@ -53,7 +54,7 @@ class FakeStore:
             expires_at_ms=session.expires_at_ms,
             revoked=False,
         )
-        self.tokens[session.token_hash] = (session.session_id, False, session.expires_at_ms)
+        self.tokens[session.token_hash] = (session.session_id, None, session.expires_at_ms)
         self.attempts.pop((username, ip), None)
         self.events.append(event)
 
@@ -62,15 +63,20 @@ class FakeStore:
     ) -> SessionRow | None:
         if token_hash not in self.tokens:
             return None
-        session_id, used, good_until_ms = self.tokens[token_hash]
+        session_id, used_at_ms, good_until_ms = self.tokens[token_hash]
         session = self.sessions[session_id]
         if session.revoked or good_until_ms <= now_ms:
             return None
-        if used:
-            await self.revoke_session(session_id, now_ms)
-            return None
-        self.tokens[token_hash] = (session_id, True, good_until_ms)
-        self.tokens[new_hash] = (session_id, False, expires_at_ms)
+        family = {h: t for h, t in self.tokens.items() if t[0] == session_id}
+        if used_at_ms is not None:
+            last_use_ms = max(used for _, used, _ in family.values() if used is not None)
+            if not may_repeat(used_at_ms, last_use_ms, now_ms):
+                await self.revoke_session(session_id, now_ms)
+                return None
+        else:
+            for unused in (h for h, (_, used, _) in family.items() if used is None):
+                self.tokens[unused] = (session_id, now_ms, family[unused][2])
+        self.tokens[new_hash] = (session_id, None, expires_at_ms)
         return session
 
     async def revoke_session(self, session_id: str, now_ms: int) -> None:

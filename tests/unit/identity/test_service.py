@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from contracts.identity import LoginFailed, LoginSucceeded, Role
 from identity.errors import BadCredentials, InvalidToken, LockedOut, UsernameTaken
 from identity.passwords import Passwords
+from identity.rotation import REUSE_GRACE_MS
 from identity.service import IdentityService
 from identity.tokens import AccessTokens
 from tests.unit.identity.fake_store import FakeStore
@@ -105,17 +106,73 @@ async def test_success_clears_the_failures(service: IdentityService) -> None:
 
 
 async def test_a_refresh_token_works_once_and_its_reuse_ends_the_session(
-    service: IdentityService,
+    service: IdentityService, clock: Clock
 ) -> None:
     await service.register("ada", PASSWORD, ip=IP)
     first = await service.login("ada", PASSWORD, ip=IP)
     second = await service.refresh(first.refresh_token)
+    clock.ms += REUSE_GRACE_MS + 1
     with pytest.raises(InvalidToken):
         await service.refresh(first.refresh_token)
     with pytest.raises(InvalidToken):
         await service.refresh(second.refresh_token)
     with pytest.raises(InvalidToken):
         await service.authenticate(second.access_token)
+
+
+async def test_a_page_that_lost_the_answer_may_ask_again_for_a_moment(
+    service: IdentityService, clock: Clock
+) -> None:
+    await service.register("ada", PASSWORD, ip=IP)
+    first = await service.login("ada", PASSWORD, ip=IP)
+    await service.refresh(first.refresh_token)
+    clock.ms += REUSE_GRACE_MS
+    again = await service.refresh(first.refresh_token)
+    assert await service.authenticate(again.access_token)
+    assert await service.refresh(again.refresh_token)
+
+
+async def test_asking_again_makes_the_moment_no_longer(
+    service: IdentityService, clock: Clock
+) -> None:
+    await service.register("ada", PASSWORD, ip=IP)
+    first = await service.login("ada", PASSWORD, ip=IP)
+    await service.refresh(first.refresh_token)
+    clock.ms += REUSE_GRACE_MS
+    await service.refresh(first.refresh_token)
+    clock.ms += 1
+    with pytest.raises(InvalidToken):
+        await service.refresh(first.refresh_token)
+
+
+async def test_only_the_token_that_was_used_last_may_come_again(
+    service: IdentityService, clock: Clock
+) -> None:
+    await service.register("ada", PASSWORD, ip=IP)
+    first = await service.login("ada", PASSWORD, ip=IP)
+    second = await service.refresh(first.refresh_token)
+    clock.ms += 1
+    third = await service.refresh(second.refresh_token)
+    with pytest.raises(InvalidToken):
+        await service.refresh(first.refresh_token)
+    with pytest.raises(InvalidToken):
+        await service.refresh(third.refresh_token)
+
+
+async def test_two_holders_of_a_session_are_found_out_at_the_next_renewal(
+    service: IdentityService, clock: Clock
+) -> None:
+    await service.register("ada", PASSWORD, ip=IP)
+    first = await service.login("ada", PASSWORD, ip=IP)
+    one = await service.refresh(first.refresh_token)
+    other = await service.refresh(first.refresh_token)
+    clock.ms += 800_000
+    renewed = await service.refresh(one.refresh_token)
+    clock.ms += REUSE_GRACE_MS + 1
+    with pytest.raises(InvalidToken):
+        await service.refresh(other.refresh_token)
+    with pytest.raises(InvalidToken):
+        await service.authenticate(renewed.access_token)
 
 
 async def test_logout_ends_access_and_refresh_at_once(service: IdentityService) -> None:

@@ -22,7 +22,7 @@ from market_data.errors import MarketDataUnavailable
 from market_data.forming import Timeline
 from market_data.intervals import DAY_MS
 from market_data.records import RollingFigures, Trade, flat_candle
-from market_data.rolling import RollingWindow, figures_of
+from market_data.rolling import RollingWindow, rolling_figures
 from tests.unit.market_data.fake_redis import FakeRedis
 
 SYMBOL = "BTCUSDT"
@@ -51,7 +51,7 @@ def figures(at_ms: int) -> RollingFigures:
     second = Timeline(Interval.SECOND_1)
     window = RollingWindow(DAY_MS, second)
     second.take(TRADE)
-    return figures_of(SYMBOL, window.figures(at_ms), TRADE.quantity_e8, Best((0, 0), (0, 0)))
+    return rolling_figures(SYMBOL, window.figures(at_ms), TRADE.quantity_e8, Best((0, 0), (0, 0)))
 
 
 @pytest.fixture

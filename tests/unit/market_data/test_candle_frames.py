@@ -33,7 +33,10 @@ class Market:
         self.last_ms = trade.at_ms
 
     def cut(self, now_ms: int) -> None:
-        self.seen += self.frames.cut(now_ms, self.last_ms)
+        frames = self.frames.cut(now_ms, self.last_ms)
+        self.seen += frames
+        for name, text in dict(frames).items():
+            assert '"x":false' in text, f"{name} has not told what forms"
 
     def candles(self, name: str, *, over: bool) -> list[dict[str, Any]]:
         told = [json.loads(text)["k"] for seen, text in self.seen if seen == name]
@@ -148,7 +151,35 @@ def test_what_forms_is_told_each_second_or_two_and_only_where_it_changed() -> No
     minute = market.candles(candle_stream(SYMBOL, Interval.MINUTE_1), over=False)
     assert [k["L"] for k in minute] == [1, 2]
     second = market.candles(candle_stream(SYMBOL, Interval.SECOND_1), over=False)
-    assert [k["L"] for k in second] == [1, 2]
+    assert [(k["t"], k["L"]) for k in second] == [(0, 1), (0, 2), (1_000, -1), (3_000, -1)]
+
+
+@pytest.mark.parametrize("restart_every", [0, 7])
+def test_the_last_that_a_stream_has_told_is_always_the_candle_that_forms(
+    restart_every: int,
+) -> None:
+    for steps in (10, 50, 100):
+        market, _ = simulate(1, steps, HOUR_MS, restart_every)
+        last = {name: json.loads(text)["k"] for name, text in market.seen}
+        for name, candle in last.items():
+            offset_ms = UTC_PLUS_8_MS if name.endswith("+08:00") else 0
+            opens_ms = opens_at(Interval(candle["i"]), market.frames.told_ms, offset_ms)
+            assert (candle["x"], candle["t"]) == (False, opens_ms), name
+
+
+def test_what_forms_is_told_also_before_there_is_a_trade_in_it() -> None:
+    market = Market()
+    market.frames.begin_at(0)
+    market.take(made(1, 5, 10, 30_000, maker=False))
+    market.cut(MINUTE_MS + GRACE_MS)
+
+    name = candle_stream(SYMBOL, Interval.MINUTE_1)
+    flat = market.candles(name, over=False)[-1]
+    assert (flat["t"], flat["T"], flat["n"]) == (MINUTE_MS, 2 * MINUTE_MS - 1, 0)
+    assert {flat[price] for price in "ohlc"} == {"0.00000005"}
+    told = len(market.seen)
+    market.cut(MINUTE_MS + 2_000)
+    assert [seen for seen, _ in market.seen[told:] if seen == name] == []
 
 
 def test_a_candle_is_over_when_the_grace_has_passed_in_a_quiet_market() -> None:

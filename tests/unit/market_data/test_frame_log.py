@@ -1,6 +1,6 @@
 """Entries keep their ids, so what is written twice is read once."""
 
-from market_data.frame_log import KEPT, NONE, Entry, FrameLog, parse_id
+from market_data.frame_log import KEPT, NONE, Entry, FrameLog, State, parse_id
 from market_data.told import Told
 
 
@@ -77,3 +77,22 @@ def test_told_is_read_as_it_is_written_and_none_where_it_is_not_there() -> None:
     assert Told.from_fields({**told.fields(), "book_seq": "9"}) == told
     assert Told.from_fields({"book_seq": "9"}) is None
     assert Told.from_fields({**told.fields(), "told_trade_id": "x"}) is None
+
+
+def test_the_last_frame_of_a_state_is_kept_however_old_it_is() -> None:
+    log = FrameLog()
+    log.add([("a@ticker", "1"), ("a@trade", "1"), ("a@kline_1m", "over"), ("a@kline_1m", "x")], 1)
+    log.mark_written((1, 1))
+    assert log.unwritten_states() == {}
+
+    for n in range(2, KEPT + 10):
+        log.add([("a@bookTicker", str(n)), ("a@trade", str(n))], n)
+    log.mark_written((n - 1, 0))
+    assert log.unwritten_states() == {"a@bookTicker": State((n, 0), str(n))}
+
+    log.found(NONE)  # Redis was emptied
+    assert log.unwritten_states() == {
+        "a@ticker": State((1, 0), "1"),
+        "a@kline_1m": State((1, 1), "x"),
+        "a@bookTicker": State((n, 0), str(n)),
+    }

@@ -12,11 +12,15 @@ from contracts.streams import (
     ALL_MINI_TICKERS,
     ALL_TICKERS,
     DEPTH_LEVELS,
+    OF_ALL_MARKETS,
+    ROLLING_WINDOWS,
     aggregate_trade_stream,
+    all_tickers_stream,
     average_price_stream,
     book_ticker_stream,
     depth_stream,
     market_streams,
+    mini_ticker_stream,
     partial_depth_stream,
     reference_price_stream,
     ticker_stream,
@@ -184,12 +188,24 @@ def test_only_changes_are_told() -> None:
     assert partial_depth_stream(SYMBOL, 5, fast=True) in exchange.told
 
 
+def test_an_empty_book_is_told_once() -> None:
+    exchange = Exchange()
+    exchange.cut(1_000)
+    exchange.cut(1_000)
+
+    for levels in DEPTH_LEVELS:
+        for fast in (False, True):
+            told = exchange.told[partial_depth_stream(SYMBOL, levels, fast=fast)]
+            assert told == [{"lastUpdateId": 0, "bids": [], "asks": []}]
+    (best,) = exchange.told[book_ticker_stream(SYMBOL)]
+    assert (best["u"], best["b"], best["a"]) == (0, "0.00000000", "0.00000000")
+    assert depth_stream(SYMBOL, fast=True) not in exchange.told
+
+
 def test_streams_are_those_that_clients_may_ask_for() -> None:
     exchange = interrupted(1, restarts=False)
 
-    assert set(exchange.told) - {ALL_TICKERS, ALL_MINI_TICKERS} <= market_streams(SYMBOL)
-    missing = market_streams(SYMBOL) - set(exchange.told)
-    assert missing == set()
+    assert set(exchange.told) == market_streams(SYMBOL) | set(OF_ALL_MARKETS)
 
 
 def test_frames_of_all_markets_hold_those_that_changed() -> None:
@@ -197,10 +213,30 @@ def test_frames_of_all_markets_hold_those_that_changed() -> None:
     exchange.run([add_symbol(), sell(1, 100, 5), buy(2, 100, 5)])
     exchange.cut(1_000)
 
-    (tickers,) = exchange.told[ALL_TICKERS]
-    assert tickers == exchange.told[ticker_stream(SYMBOL)]  # a list of the one that changed
+    streams = {ALL_MINI_TICKERS: mini_ticker_stream(SYMBOL)} | {
+        all_tickers_stream(window): ticker_stream(SYMBOL, window)
+        for window in ("", *ROLLING_WINDOWS)
+    }
+    assert set(streams) == set(OF_ALL_MARKETS)
+    for of_all, of_one in streams.items():
+        (tickers,) = exchange.told[of_all]
+        assert tickers == exchange.told[of_one]  # a list of the one that changed
     exchange.cut(1_000)
     assert len(exchange.told[ALL_TICKERS]) == 1
+
+
+def test_windows_begin_on_a_whole_minute_and_the_day_does_not() -> None:
+    exchange = Exchange()
+    exchange.now_ms = START_MS // 60_000 * 60_000 + 42_123
+    exchange.run([add_symbol(), sell(1, 100, 5), buy(2, 100, 5)])
+    exchange.cut(1_000)
+
+    for window, hours in (("1h", 1), ("4h", 4), ("1d", 24)):
+        (figures,) = exchange.told[ticker_stream(SYMBOL, window)]
+        assert (figures["O"] % 60_000, figures["C"]) == (0, exchange.now_ms)
+        assert 0 <= figures["C"] - figures["O"] - hours * 3_600_000 < 60_000
+    (day,) = exchange.told[ticker_stream(SYMBOL)]
+    assert 0 <= 24 * 3_600_000 - (day["C"] - day["O"]) < 1_000
 
 
 def test_average_and_reference_price() -> None:

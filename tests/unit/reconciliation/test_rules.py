@@ -37,7 +37,7 @@ WORDS = FACTS.log.last_words
 
 def test_sound_exchange_breaks_no_rule_and_is_at_rest() -> None:
     assert check(FACTS, MARKETS) == []
-    assert in_flight(FACTS) == []
+    assert in_flight(FACTS, MARKETS) == []
 
 
 def _held(**changes: object) -> Facts:
@@ -321,7 +321,7 @@ IN_FLIGHT: dict[str, Facts] = {
 
 @pytest.mark.parametrize("line", IN_FLIGHT)
 def test_what_has_not_landed_is_told(line: str) -> None:
-    assert in_flight(IN_FLIGHT[line]) == [line]
+    assert in_flight(IN_FLIGHT[line], MARKETS) == [line]
 
 
 def test_leg_that_has_ended_is_final_only_with_its_list() -> None:
@@ -331,6 +331,6 @@ def test_leg_that_has_ended_is_final_only_with_its_list() -> None:
     def rows(*legs: OrderFacts) -> Facts:
         return with_orders(FACTS, orders={**FACTS.orders.orders, **{o.order_id: o for o in legs}})
 
-    assert in_flight(rows(expired, below)) == []
+    assert in_flight(rows(expired, below), MARKETS) == []
     filled = replace(below, status=OrderStatus.FILLED, finalized=True)
-    assert in_flight(rows(expired, filled)) == ["order 21 is not finalized"]
+    assert in_flight(rows(expired, filled), MARKETS) == ["order 21 is not finalized"]

@@ -34,6 +34,7 @@ class FakeExchange:
         self.orders: dict[str, dict[str, Any]] = {}  # by client order id
         self.users: dict[str, str] = {}  # name → password
         self.keys: dict[str, str] = {}  # API key → name
+        self.revoked: set[str] = set()  # API keys
         self.deposits: list[tuple[str, str, str, str]] = []  # name, asset, amount, key
         self.trades: list[dict[str, Any]] = []
         self.requests: list[str] = []
@@ -59,6 +60,8 @@ class FakeExchange:
         name = f"{request.method} {request.url.path.removeprefix('/api/v3/')}"
         self.requests.append(name)
         failure = self.failures(name)
+        if request.headers.get("X-MBX-APIKEY") in self.revoked:
+            failure = 401, {"code": -2015, "msg": "Invalid API-key, IP, or permissions."}
         if failure is not None and not self.late:
             return _response(failure)
         done = self._answer(name, request)
@@ -109,8 +112,9 @@ class FakeExchange:
                 assert self.users[form["username"]] == form["password"]
                 return 200, {"access_token": form["username"]}
             case "POST /v1/api-keys":
-                self.keys[f"key-{user}"] = user
-                return 201, {"api_key": f"key-{user}", "secret": "secret"}
+                key = f"key-{user}-{len(self.keys)}"
+                self.keys[key] = user
+                return 201, {"api_key": key, "secret": "secret"}
             case "GET /v1/balances":
                 return 200, [
                     {"currency": asset, "available": amount, "reserved": "0"}

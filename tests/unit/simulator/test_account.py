@@ -66,6 +66,9 @@ async def test_what_was_taken_is_paid_for(account: Account) -> None:
     assert account.orders == {}
     assert account.balances["USDT"].free == 1000 - 120
     assert account.balances["BTC"].free == Decimal("1000.002")
+    assert account.filled == Decimal("0.002")
+    await account.place(BID)
+    assert account.filled == Decimal("0.002")  # it rests
 
 
 async def test_no_two_orders_have_the_same_id(account: Account, exchange: FakeExchange) -> None:

@@ -83,6 +83,11 @@ def test_what_an_error_calls_for(status: int, code: int | None, reaction: Reacti
     assert reaction_to(status, code) is reaction
 
 
+def test_a_halt_is_told_by_its_text_alone() -> None:
+    halted = ApiRefused(400, -2010, '{"code":-2010,"msg":"Market is closed."}', None)
+    assert halted.reaction is Reaction.CLOSED
+
+
 @pytest.mark.parametrize(
     ("status", "retry_after", "seconds"),
     [

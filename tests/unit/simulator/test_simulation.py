@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.api import ApiRefused
 from simulator.market import UnusableMarket
 from simulator.mix import Mix, load_mix
 from simulator.simulation import Simulation
@@ -196,4 +197,55 @@ async def test_somebody_elses_trades_are_seen_once_and_move_the_maker(tmp_path: 
         await holds(
             lambda: min(float(o["price"]) for o in exchange.open_orders("SELL")) > 61_000,
             "asks above the trade",
+        )
+
+
+async def test_a_key_that_is_revoked_is_made_anew_once(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    async with running(exchange, mix_of(tmp_path, MAKER), tmp_path / "users.json"):
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders")
+        exchange.revoked.add(*exchange.keys)
+        await holds(lambda: len(exchange.keys) == 2, "another key")
+        for order in exchange.open_orders():
+            order["status"] = "CANCELED"
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders by the new key")
+    assert list(exchange.users) == ["sim-maker"]
+
+
+async def test_an_agent_whose_keys_never_hold_ends_alone(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    mix = mix_of(tmp_path, MAKER + TAKER)
+    noise = {f"key-sim-noise-{number}" for number in range(10)}
+    exchange.revoked |= noise
+    async with running(exchange, mix, tmp_path / "users.json") as simulation:
+        await holds(lambda: len(exchange.open_orders()) == 6, "the maker's orders")
+        await holds(lambda: len(noise & exchange.keys.keys()) == 2, "a second key of the other's")
+        await holds(lambda: simulation._at_work == 1, "the end of the other")
+        placed = len(exchange.orders)
+        for order in exchange.open_orders():
+            order["status"] = "CANCELED"
+        await holds(lambda: len(exchange.orders) >= placed + 6, "the maker goes on")
+    assert {order["owner"] for order in exchange.orders.values()} == {"sim-maker"}
+
+
+async def test_a_mix_none_of_whose_keys_hold_ends(tmp_path: Path) -> None:
+    exchange = FakeExchange()
+    exchange.revoked = {f"key-sim-maker-{number}" for number in range(10)}
+    async with exchange.client() as http:
+        simulation = Simulation(mix_of(tmp_path, MAKER), http, tmp_path / "users.json")
+        with pytest.raises(ExceptionGroup) as ended:
+            await asyncio.wait_for(simulation.run(), 10)
+    assert ended.group_contains(ApiRefused, match="-2015")
+
+
+async def test_a_bad_key_of_an_agent_that_is_gone_is_left_alone(tmp_path: Path) -> None:
+    exchange, users = FakeExchange(), tmp_path / "users.json"
+    async with running(exchange, mix_of(tmp_path, MAKER), users):
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders")
+    exchange.revoked.add(*exchange.keys)
+    renamed = MAKER.replace('name = "maker"', 'name = "other"')
+    async with running(exchange, mix_of(tmp_path, renamed), users):
+        await holds(
+            lambda: "sim-other" in {order["owner"] for order in exchange.open_orders()},
+            "the other's orders",
         )

@@ -99,15 +99,20 @@ def test_momentum_sells_what_falls_and_ignores_what_stands() -> None:
     assert [a.side for a in made[15] if isinstance(a, Place)] == ["SELL"]
 
 
-def slices(parent_seconds: int, traded: str, *, base: str = "10") -> list[tuple[int, Place]]:
-    """Decisions every 5 s, with that much traded by others in between."""
+def slices(
+    parent_seconds: int, traded: str, *, base: str = "10", part: str = "1"
+) -> list[tuple[int, Place]]:
+    """Decisions every 5 s, with that much traded by others in between; of what it sends that
+    part is filled."""
     trader, rng = LargeOrder(LARGE), agent_rng(9, "large")
-    made = []
+    made, filled = [], Decimal(7)  # by an earlier parent
     for second in range(0, parent_seconds, 5):
-        seen = two_sided(trades=[trade(second, "60000", traded)], base=Balance(Decimal(base)))
+        trades, balance = [trade(second, "60000", traded)], Balance(Decimal(base))
+        seen = two_sided(trades=trades, base=balance, filled=filled)
         for action in trader.decide(seen, float(second), rng):
             assert isinstance(action, Place)
             made.append((second, action))
+            filled += action.quantity * Decimal(part)
     return made
 
 
@@ -122,6 +127,14 @@ def test_a_large_order_takes_no_more_than_its_part_of_what_is_traded() -> None:
     made = slices(100, "0.1")
     assert {order.quantity for _, order in made} == {Decimal("0.02")}
     assert slices(100, "0") == []
+
+
+def test_what_was_asked_for_and_not_filled_is_still_to_be_done() -> None:
+    nothing = [order.quantity for _, order in slices(100, "100", part="0")]
+    assert nothing == [Decimal("0.05"), Decimal("0.10")] + [Decimal("0.15")] * 18
+
+    made = [order.quantity for _, order in slices(100, "100", part="0.5")]
+    assert sum(made) / 2 >= Decimal("0.9")  # of 1
 
 
 def test_a_large_order_that_fell_behind_does_not_force_the_rest_at_once() -> None:

@@ -1,26 +1,25 @@
 /** Which page is shown at which address. */
 
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { Toaster } from 'sonner';
 import { Redirect, Route, Switch } from 'wouter';
 import { LoginPage } from '../features/login/login-page';
 import { useMarkets } from '../shared/markets/get-markets';
 import { Boundary } from './boundary';
+import { lazyPage } from './lazy-page';
 import { Shell } from './shell';
 import { TradePage } from './trade-page';
 
-const HealthPage = lazy(async () => ({
-  default: (await import('../features/health/health-page')).HealthPage,
-}));
-const ApiKeysPage = lazy(async () => ({
-  default: (await import('../features/api-keys/api-keys-page')).ApiKeysPage,
-}));
-const OpsPage = lazy(async () => ({
-  default: (await import('../features/ops/ops-page')).OpsPage,
-}));
-const CompliancePage = lazy(async () => ({
-  default: (await import('../features/compliance/compliance-page')).CompliancePage,
-}));
+const HealthPage = lazyPage(
+  async () => (await import('../features/health/health-page')).HealthPage,
+);
+const ApiKeysPage = lazyPage(
+  async () => (await import('../features/api-keys/api-keys-page')).ApiKeysPage,
+);
+const OpsPage = lazyPage(async () => (await import('../features/ops/ops-page')).OpsPage);
+const CompliancePage = lazyPage(
+  async () => (await import('../features/compliance/compliance-page')).CompliancePage,
+);
 
 export function App() {
   return (

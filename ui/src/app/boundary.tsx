@@ -2,17 +2,33 @@
 
 import { QueryErrorResetBoundary } from '@tanstack/react-query';
 import { Component, type ReactNode } from 'react';
+import { forgetFailures } from './lazy-page';
 
-export function Boundary({ children }: { children: ReactNode }) {
+interface BoundaryProps {
+  children: ReactNode;
+  reload?: () => void;
+}
+
+export function Boundary({ children, reload = () => location.reload() }: BoundaryProps) {
   return (
     <QueryErrorResetBoundary>
-      {({ reset }) => <Catcher onRetry={reset}>{children}</Catcher>}
+      {({ reset }) => (
+        <Catcher
+          onRetry={() => {
+            reset();
+            forgetFailures();
+          }}
+          onReload={reload}
+        >
+          {children}
+        </Catcher>
+      )}
     </QueryErrorResetBoundary>
   );
 }
 
 class Catcher extends Component<
-  { onRetry: () => void; children: ReactNode },
+  { onRetry: () => void; onReload: () => void; children: ReactNode },
   { error: Error | null }
 > {
   override state = { error: null as Error | null };
@@ -35,6 +51,9 @@ class Catcher extends Component<
           }}
         >
           Try again
+        </button>{' '}
+        <button type="button" onClick={this.props.onReload}>
+          Reload the page
         </button>
       </div>
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ageText, clockText, durationText } from './time-text';
+import { ageText, clockText, dateClockText, durationText } from './time-text';
 
 describe('durationText', () => {
   it.each([
@@ -31,5 +31,11 @@ describe('ageText', () => {
 describe('clockText', () => {
   it('pads hours, minutes and seconds', () => {
     expect(clockText(new Date(2026, 0, 2, 9, 5, 7).getTime())).toBe('09:05:07');
+  });
+});
+
+describe('dateClockText', () => {
+  it('pads months and days too', () => {
+    expect(dateClockText(new Date(2026, 0, 2, 9, 5, 7).getTime())).toBe('2026-01-02 09:05:07');
   });
 });

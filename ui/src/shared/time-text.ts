@@ -25,6 +25,13 @@ export function clockText(instantMs: number): string {
   return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
 }
 
+/** Local date and time of day, for what may be of another day: "2026-01-02 09:05:07". */
+export function dateClockText(instantMs: number): string {
+  const at = new Date(instantMs);
+  const date = [at.getFullYear(), twoDigits(at.getMonth() + 1), twoDigits(at.getDate())].join('-');
+  return `${date} ${clockText(instantMs)}`;
+}
+
 function pair(ms: number, bigMs: number, big: string, smallMs: number, small: string): string {
   const rest = Math.floor((ms % bigMs) / smallMs);
   return `${Math.floor(ms / bigMs)} ${big} ${twoDigits(rest)} ${small}`;

@@ -5,36 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import ccxt.pro
-from venue import API, CLIENT, MAKER, WS, Account, report, until_async
+from ccxt_venue import exchange
+from venue import CLIENT, MAKER, report, until_async
 
 PAIR = "ETH/BTC"
-
-
-def exchange(account: Account) -> ccxt.pro.binance:
-    """ccxt.pro pointed at the venue. It knows spot streams by `/stream` in their address."""
-    base, streams = f"{API}/api/v3", f"{WS}/stream/ws"
-    return ccxt.pro.binance(
-        {
-            "apiKey": account.key,
-            "secret": account.secret,
-            "urls": {
-                "api": {
-                    "public": base,
-                    "private": base,
-                    "ws": {
-                        "spot": streams,
-                        "margin": streams,
-                        "ws-api": {"spot": f"{WS}/ws-api/v3"},
-                    },
-                }
-            },
-            "options": {
-                "fetchMarkets": {"types": ["spot"]},
-                "fetchCurrencies": False,
-                "fetchMargins": False,
-            },
-        }
-    )
 
 
 class Watcher:
@@ -44,7 +18,7 @@ class Watcher:
         self.client = client
         self.book: Any = None
         self.balance: Any = None
-        self.candle: Any = None
+        self.candles: dict[int, Any] = {}  # by when they open; one without a trade may follow
         self.ticker: Any = None
         self.best: Any = None
         self.trades: dict[str, Any] = {}
@@ -81,7 +55,7 @@ class Watcher:
         self.ticker = ticker
 
     def _on_candles(self, candles: list[Any]) -> None:
-        self.candle = candles[-1]
+        self.candles |= {candle[0]: candle for candle in candles}
 
     def _on_best(self, best: Any) -> None:
         self.best = best[PAIR]
@@ -131,7 +105,7 @@ async def subscribed(watcher: Watcher, maker: ccxt.pro.binance) -> None:
             watcher.book,
             watcher.trades,
             watcher.ticker,
-            watcher.candle,
+            watcher.candles,
             watcher.best,
             watcher.orders,
             watcher.own_trades,
@@ -160,7 +134,9 @@ async def trade(watcher: Watcher, maker: ccxt.pro.binance) -> None:
     await watcher.sees("the rest of the ask", lambda: [0.05, 1.5] in watcher.book["asks"])
     await watcher.sees("the best ask", lambda: watcher.best["askVolume"] == 1.5)
     await watcher.sees("the ticker", lambda: watcher.ticker["last"] == 0.05)
-    await watcher.sees("the candle", lambda: watcher.candle[4] == 0.05 and watcher.candle[5] > 0)
+    await watcher.sees(
+        "the candle", lambda: any(c[4] == 0.05 and c[5] > 0 for c in watcher.candles.values())
+    )
 
 
 async def rest_and_cancel(watcher: Watcher) -> None:

@@ -3,10 +3,12 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +111,13 @@ def trade(home: Path) -> str:
     return said
 
 
+def fills(home: Path) -> list[tuple[str, float]]:
+    """Pair and price of what it holds, as it keeps them itself."""
+    (database,) = home.glob("*.sqlite")
+    with closing(sqlite3.connect(database)) as kept:
+        return kept.execute("SELECT pair, open_rate FROM trades ORDER BY id").fetchall()
+
+
 with tempfile.TemporaryDirectory() as directory:
     place = Path(directory)
     (place / "strategies").mkdir()
@@ -117,5 +126,8 @@ with tempfile.TemporaryDirectory() as directory:
     listed = markets(place)
     lines = trade(place).splitlines()
     report(
-        markets=listed, errors=[line for line in lines if " - ERROR - " in line], log=lines[-25:]
+        markets=listed,
+        errors=[line for line in lines if " - ERROR - " in line],
+        log=lines[-25:],
+        fills=fills(place),
     )

@@ -122,7 +122,7 @@ async def trade(client: AsyncClient, maker: AsyncClient, seen: Seen) -> None:
             and seen.of["depth5"][-1]["asks"] == [["0.05000000", "1.50000000"]]
             and seen.depth.get_asks() == [[0.05, 1.5]]
             and seen.of["ticker"][-1]["L"] == trade_id
-            and seen.of["kline"][-1]["k"]["L"] == trade_id
+            and trade_id in [m["k"]["L"] for m in seen.of["kline"]]
             and seen.of["miniTicker"][-1]["c"] == "0.05000000"
         )
 

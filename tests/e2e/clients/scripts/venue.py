@@ -39,17 +39,19 @@ def refusal(call: Callable[[], object], error: type[Exception]) -> Exception:
     raise AssertionError(f"no {error.__name__}")
 
 
-def until(condition: Callable[[], object], what: str) -> None:
+def until(condition: Callable[[], object], what: str, every_s: float = POLL_S) -> None:
     """Ask again and again until it holds."""
     deadline = time.monotonic() + LIMIT_S
     while not condition():
         assert time.monotonic() < deadline, f"not within {LIMIT_S} s: {what}"
-        time.sleep(POLL_S)
+        time.sleep(every_s)
 
 
-async def until_async(condition: Callable[[], Awaitable[object]], what: str) -> None:
+async def until_async(
+    condition: Callable[[], Awaitable[object]], what: str, every_s: float = POLL_S
+) -> None:
     """The same for a condition that must be awaited."""
     deadline = time.monotonic() + LIMIT_S
     while not await condition():
         assert time.monotonic() < deadline, f"not within {LIMIT_S} s: {what}"
-        await asyncio.sleep(POLL_S)
+        await asyncio.sleep(every_s)

@@ -86,7 +86,7 @@ class Exchange:
 
     async def nobody_is_here(self) -> None:
         async def empty() -> bool:
-            return not self.hub.names() and not self.figures.connected()
+            return not self.hub.names() and not self.figures.admitted
 
         await until(empty, "the end of all subscriptions")
 

@@ -24,6 +24,15 @@ async def test_a_path_below_ws_is_a_stream_of_bare_events(exchange: Exchange, pa
     assert await client.socket.recv() == EVENT
 
 
+@pytest.mark.parametrize("written", ["@+08:00", "@%2B08:00", "%40%2b08%3A00"])
+@pytest.mark.parametrize("path", ["/ws/btcusdt@kline_1d", "/stream?streams=btcusdt@kline_1d"])
+async def test_the_plus_of_a_time_zone_may_be_written_as_it_is(
+    exchange: Exchange, path: str, written: str
+) -> None:
+    await exchange.connect(f"{path}{written}")
+    await exchange.followed("btcusdt@kline_1d@+08:00")
+
+
 @pytest.mark.parametrize(
     ("path", "first", "second"),
     [
@@ -91,6 +100,18 @@ async def test_a_stream_under_two_names_comes_under_both(exchange: Exchange) -> 
     await client.asks("UNSUBSCRIBE", "btcusdt@depth")
     exchange.hub.publish("btcusdt@depth", "{}")
     assert (await client.hears())["stream"] == "btcusdt@depth@1000ms"
+
+
+async def test_a_new_subscriber_is_told_the_last_state_after_the_answer(
+    exchange: Exchange,
+) -> None:
+    early, late = await exchange.connect("/ws/btcusdt@depth5"), await exchange.connect("/ws")
+    await exchange.followed("btcusdt@depth5")
+    exchange.hub.publish("btcusdt@depth5", '{"lastUpdateId":7}')
+    assert await early.hears() == {"lastUpdateId": 7}
+
+    assert await late.asks("SUBSCRIBE", "btcusdt@depth5") == {"result": None, "id": 1}
+    assert await late.hears() == {"lastUpdateId": 7}
 
 
 async def test_what_python_binance_asks_for_is_an_alias(exchange: Exchange) -> None:

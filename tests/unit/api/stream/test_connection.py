@@ -94,6 +94,17 @@ async def test_a_newer_frame_of_the_same_key_takes_the_place_of_one_that_waits()
         assert peer.figures.conflated == 1
 
 
+async def test_a_lasting_frame_is_never_replaced_and_what_follows_stays_behind_it() -> None:
+    async with connected() as peer:
+        peer.wire.reads(False)
+        for text, lasting in [("forms", False), ("over", True), ("next", False), ("newer", False)]:
+            peer.connection.send(text, key="kline", lasting=lasting)
+        peer.wire.reads(True)
+        await until_sent(peer, 2)
+        assert peer.wire.texts == ["over", "newer"]
+        assert peer.figures.conflated == 2
+
+
 async def test_frames_that_merge_never_fill_the_queue() -> None:
     async with connected() as peer:
         peer.wire.reads(False)

@@ -4,6 +4,11 @@ import pytest
 
 from api.stream.frame import Frame
 from api.stream.hub import Hub, user_channel
+from contracts.streams import Interval
+from market_data.payloads import kline
+from market_data.records import flat_candle
+
+OPEN, OVER = '{"k":{"x":false}}', '{"k":{"x":true}}'
 
 
 class Client:
@@ -68,6 +73,41 @@ def test_a_stream_is_wanted_while_somebody_subscribes() -> None:
     assert first == ["a@trade", "a@trade"]
 
 
+def test_who_comes_later_is_given_the_last_state_and_no_fact() -> None:
+    hub, first = Hub(), Client()
+    for name in ("a@ticker", "a@kline_1m", "a@trade", "!ticker@arr"):
+        hub.subscribe(name, first)
+        hub.publish(name, "1")
+        hub.publish(name, "2")
+    hub.publish("a@kline_1m", OVER)
+
+    later = Client()
+    for name in ("a@ticker", "a@kline_1m", "a@trade", "!ticker@arr"):
+        hub.subscribe(name, later)
+    assert [(f.name, f.payload) for f in later.frames] == [("a@ticker", "2")]
+    hub.subscribe("a@ticker", first)  # it has been told
+    assert [f.payload for f in first.frames if f.name == "a@ticker"] == ["1", "2"]
+
+    hub.publish("a@kline_1m", OPEN)
+    third = Client()
+    hub.subscribe("a@kline_1m", third)
+    assert [f.payload for f in third.frames] == [OPEN]
+
+
+def test_a_state_is_forgotten_with_its_last_subscriber_or_where_it_is_doubtful() -> None:
+    hub, one, other = Hub(), Client(), Client()
+    hub.subscribe("a@ticker", one)
+    hub.publish("a@ticker", "1")
+    hub.unsubscribe("a@ticker", one)
+    hub.subscribe("a@ticker", one)
+    assert not hub.has_state("a@ticker")
+
+    hub.publish("a@ticker", "2")
+    hub.forget_state("a@ticker")
+    hub.subscribe("a@ticker", other)
+    assert other.frames == []
+
+
 def test_one_that_leaves_or_fails_while_it_is_served_leaves_the_others_alone() -> None:
     hub = Hub()
     leaves, broken, stays = Client(hub), Broken(), Client()
@@ -89,26 +129,39 @@ def test_only_the_subscribers_of_a_broken_stream_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "merges"),
+    ("name", "payload", "supersedes", "fact"),
     [
-        ("btcusdt@trade", False),
-        ("btcusdt@aggTrade", False),
-        ("btcusdt@depth", False),
-        ("btcusdt@depth@100ms", False),
-        (user_channel(7), False),
-        ("btcusdt@depth5", True),
-        ("btcusdt@depth20@100ms", True),
-        ("btcusdt@kline_1M", True),
-        ("btcusdt@kline_1m@+08:00", True),
-        ("btcusdt@miniTicker", True),
-        ("btcusdt@ticker", True),
-        ("btcusdt@ticker_4h", True),
-        ("btcusdt@bookTicker", True),
-        ("btcusdt@avgPrice", True),
-        ("btcusdt@referencePrice", True),
-        ("!miniTicker@arr", True),
-        ("!ticker@arr", True),
+        ("btcusdt@trade", "{}", False, True),
+        ("btcusdt@aggTrade", "{}", False, True),
+        ("btcusdt@depth", "{}", False, True),
+        ("btcusdt@depth@100ms", "{}", False, True),
+        (user_channel(7), "{}", False, True),
+        ("!miniTicker@arr", "[]", False, True),
+        ("!ticker@arr", "[]", False, True),
+        ("!ticker_1h@arr", "[]", False, True),
+        ("btcusdt@depth5", "{}", True, False),
+        ("btcusdt@depth20@100ms", "{}", True, False),
+        ("btcusdt@kline_1M", OPEN, True, False),
+        ("btcusdt@kline_1m@+08:00", OPEN, True, False),
+        ("btcusdt@kline_1M", OVER, True, True),
+        ("btcusdt@kline_1m@+08:00", OVER, True, True),
+        ("btcusdt@miniTicker", "{}", True, False),
+        ("btcusdt@ticker", "{}", True, False),
+        ("btcusdt@ticker_4h", "{}", True, False),
+        ("btcusdt@bookTicker", "{}", True, False),
+        ("btcusdt@avgPrice", "{}", True, False),
+        ("btcusdt@referencePrice", "{}", True, False),
     ],
 )
-def test_states_merge_and_facts_do_not(name: str, merges: bool) -> None:
-    assert Frame(name, "{}").merges is merges
+def test_what_a_frame_supersedes_and_whether_another_may_stand_for_it(
+    name: str, payload: str, supersedes: bool, fact: bool
+) -> None:
+    frame = Frame(name, payload)
+    assert (frame.supersedes, frame.fact) == (supersedes, fact)
+
+
+def test_a_candle_that_is_over_is_known_as_the_projector_writes_it() -> None:
+    candle = flat_candle(1, 0, 59_999)
+    for over in (False, True):
+        text = kline("BTCUSDT", Interval.MINUTE_1, candle, over, 60_000)
+        assert Frame("btcusdt@kline_1m", text).fact is over

@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.stream.names import StreamNames
+from api.stream.names import StreamNames, has_facts
 
 NAMES = StreamNames(("BTCUSDT", "ETHBTC"))
 
@@ -20,6 +20,10 @@ NAMES = StreamNames(("BTCUSDT", "ETHBTC"))
         ("!miniTicker@arr", "!miniTicker@arr"),
         ("!miniTicker@arr@1000ms", "!miniTicker@arr"),
         ("!ticker@arr@1000ms", "!ticker@arr"),
+        ("!ticker_1h@arr", "!ticker_1h@arr"),
+        ("!ticker_4h@arr", "!ticker_4h@arr"),
+        ("!ticker_1d@arr", "!ticker_1d@arr"),
+        ("!ticker_2h@arr", None),
         ("!bookTicker", None),
         ("!miniTicker@arr@3000ms", None),
         ("BTCUSDT@trade", None),
@@ -43,9 +47,27 @@ def test_resolve(asked: str, name: str | None) -> None:
     [
         ("btcusdt@trade", "frames:BTCUSDT"),
         ("!ticker@arr", "frames:!"),
+        ("!ticker_4h@arr", "frames:!"),
         ("dogeusdt@trade", None),
         ("user:7", None),
     ],
 )
 def test_where_a_streams_frames_come_from(name: str, key: str | None) -> None:
     assert NAMES.key_of(name) == key
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("btcusdt@trade", True),
+        ("btcusdt@depth@100ms", True),
+        ("btcusdt@kline_1m", True),
+        ("btcusdt@kline_1d@+08:00", True),
+        ("!miniTicker@arr", True),
+        ("btcusdt@depth5", False),
+        ("btcusdt@ticker", False),
+        ("btcusdt@bookTicker", False),
+    ],
+)
+def test_which_streams_cannot_be_missed_without_harm(name: str, facts: bool) -> None:
+    assert has_facts(name) is facts

@@ -161,7 +161,7 @@ async def test_a_gateway_that_stops_says_so_and_closes(tmp_path: Path) -> None:
         assert event.keys() == {"e", "E"}
         assert event["e"] == "serverShutdown"
         wrapped = await combined.hears()
-        assert (wrapped["stream"], wrapped["data"]["e"]) == ("serverShutdown", "serverShutdown")
+        assert (wrapped["stream"], wrapped["data"]["e"]) == ("!serverShutdown", "serverShutdown")
         assert await raw.closed() == (1012, "The gateway stops: connect again")
         assert (await combined.closed())[0] == 1012
 

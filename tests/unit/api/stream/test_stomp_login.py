@@ -135,6 +135,56 @@ async def test_the_token_is_looked_at_every_half_minute(login: Login) -> None:
         await checked.check()
 
 
+def renews(client: StompClient, token: str) -> None:
+    client.says(f"SEND\ndestination:/user/token\nAuthorization:Bearer {token}\nreceipt:1\n\n\0")
+
+
+async def test_a_newer_token_keeps_the_socket_and_its_subscriptions(login: Login) -> None:
+    user_id, token = await login.token("ada")
+    async with stomp_client(login.dependencies, clock_s=login.clock) as client:
+        connects(client, f"token:{token}")
+        client.subscribes(ORDERS)
+        await client.frame(1)
+        login.clock.now += ACCESS_TTL_S - 1
+        newer = await login.identity.login("ada", "correct horse battery", ip="192.0.2.1")
+        renews(client, newer.access_token)
+        assert (await client.frame(2)).command == "RECEIPT"
+        login.clock.now += RECHECK_S
+        await client.peer.tick()
+        login.dependencies.hub.publish(user_channel(user_id), '{"e":"executionReport"}')
+        assert (await client.frame(3)).headers["destination"] == ORDERS
+        login.clock.now += ACCESS_TTL_S
+        await client.peer.tick()
+        assert (await client.frame(4)).headers["message"].startswith("The access token has expired")
+
+
+@pytest.mark.parametrize(
+    ("whose", "message"),
+    [("bob", "The access token is another user's"), (None, "is wrong or has expired")],
+)
+async def test_a_newer_token_is_the_same_users_or_the_socket_ends(
+    login: Login, whose: str | None, message: str
+) -> None:
+    _, token = await login.token("ada")
+    other = (await login.token(whose))[1] if whose else "rubbish"
+    async with stomp_client(login.dependencies, clock_s=login.clock) as client:
+        connects(client, f"token:{token}")
+        renews(client, other)
+        error = await client.frame(2)
+        assert (error.command, error.headers["receipt-id"]) == ("ERROR", "1")
+        assert message in error.headers["message"]
+        assert await client.closed() == 1008
+
+
+async def test_nobody_becomes_somebody_on_an_open_socket(login: Login) -> None:
+    _, token = await login.token("ada")
+    async with stomp_client(login.dependencies, clock_s=login.clock) as client:
+        await client.connect()
+        renews(client, token)
+        assert (await client.frame(2)).headers["message"] == "Nobody is logged in"
+        assert await client.closed() == 1008
+
+
 async def test_a_socket_ends_after_logout(login: Login) -> None:
     _, token = await login.token("ada")
     async with stomp_client(login.dependencies, clock_s=login.clock) as client:

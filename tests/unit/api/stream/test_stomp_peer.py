@@ -92,6 +92,21 @@ async def test_a_slow_client_misses_states_but_no_facts(house: House) -> None:
         assert sorted(bodies) == ['{"c":2}', '{"t":0}', '{"t":1}', '{"t":2}']
 
 
+async def test_a_slow_client_misses_no_candle_that_is_over(house: House) -> None:
+    hub = house.dependencies.hub
+    async with stomp_client(house.dependencies) as client:
+        await client.connect()
+        client.says("SUBSCRIBE\nid:1\ndestination:/topic/kline/BTCUSDT/1m\nreceipt:1\n\n\0")
+        await client.frame(2)
+        client.wire.reads(False)
+        candles = [f'{{"t":{n},"x":{over}}}' for n in (0, 1) for over in ("false", "true")]
+        for candle in (*candles, '{"t":2,"x":false}'):
+            hub.publish("btcusdt@kline_1m", candle)
+        client.wire.reads(True)
+        bodies = [frame.body for frame in (await client.frames(5))[2:]]
+        assert bodies == [candles[1], candles[3], '{"t":2,"x":false}']
+
+
 async def test_disconnect_is_acknowledged_and_ends_the_session(house: House) -> None:
     async with stomp_client(house.dependencies) as client:
         await client.connect()

@@ -7,6 +7,7 @@ from api.stream.stomp_session import (
     SUBSCRIPTIONS_MAX,
     Connect,
     Disconnect,
+    Renew,
     Request,
     StompSession,
     Subscribe,
@@ -59,6 +60,10 @@ GOOD = {
             Subscribe("0", "/topic/x", None),
         ],
     ),
+    "a newer token": (
+        [CONNECT, "SEND\ndestination:/user/token\nAuthorization:Bearer a.b.c\nreceipt:1\n\n\0"],
+        [Connect(None, None, None), Renew("a.b.c", "1")],
+    ),
     "nothing after DISCONNECT": (
         [CONNECT, "DISCONNECT\nreceipt:bye\n\n\0" + SUBSCRIBE, SUBSCRIBE, "rubbish\0"],
         [Connect(None, None, None), Disconnect("bye")],
@@ -72,6 +77,14 @@ def test_requests(texts: list[str], requests: list[Request]) -> None:
 
 
 BAD = {
+    "a renewal without a token": (
+        [CONNECT, "SEND\ndestination:/user/token\n\n\0"],
+        "SEND to /user/token without a token",
+    ),
+    "a renewal first": (
+        ["SEND\ndestination:/user/token\nAuthorization:Bearer a.b.c\n\n\0"],
+        "Not connected",
+    ),
     "subscribe first": ([SUBSCRIBE], "Not connected"),
     "connect twice": ([CONNECT, CONNECT], "Already connected"),
     "old version": (["CONNECT\naccept-version:1.0,1.1\n\n\0"], "Unsupported protocol version"),

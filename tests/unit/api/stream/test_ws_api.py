@@ -8,6 +8,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from api.rate_limits import Window
 from api.stream import ws_api_session
 from api.stream.ws_api_methods import ENDPOINTS
 from config.settings import StreamSettings
@@ -33,6 +34,8 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "ticker.tradingDay": BTC,
     "ticker.price": BTC,
     "ticker.book": BTC,
+    "executionRules": BTC,
+    "referencePrice": BTC,
     "order.place": LIMIT_BUY,
     "order.test": LIMIT_BUY,
     "order.cancel": {**BTC, "orderId": 7},
@@ -306,3 +309,22 @@ async def test_a_query_that_makes_no_sense_opens_nothing(exchange: Exchange, que
     with pytest.raises(InvalidStatus) as refused:
         await exchange.connect("/ws-api/v3" + query)
     assert refused.value.response.status_code == 400
+
+
+async def test_to_connect_weighs_two_and_too_much_is_refused(tmp_path: Path) -> None:
+    async with running(tmp_path, StreamSettings()) as exchange:
+        bot = await new_bot(exchange)
+        told = await bot.asks("time")
+        assert told["rateLimits"][0]["count"] == 2 + 1
+        weight = exchange.house.settings.weight_per_minute
+        await exchange.dependencies.rate_limits.take(
+            [
+                Window(
+                    name="weight", subject="ip:127.0.0.1", cost=weight - 4, limit=weight, seconds=60
+                )
+            ]
+        )
+        with pytest.raises(InvalidStatus) as refused:
+            await exchange.connect("/ws-api/v3")
+        assert refused.value.response.status_code == 429
+        assert int(refused.value.response.headers["Retry-After"]) > 0

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from api.stream import ws_api_session, ws_api_subscriptions
+from api.stream.figures import StreamFigures
 from api.stream.hub import user_channel
 from config.settings import StreamSettings
+from identity.api_keys import Credential
+from tests.support.waits import until
 from tests.unit.api.stream.conftest import Exchange, running
 from tests.unit.api.stream.ws_api_client import Bot, again, new_bot
 
@@ -175,7 +178,41 @@ async def test_lost_events_end_the_connection_that_would_miss_them(ada: Bot) -> 
 
     ada.exchange.hub.lose(user_channel(ada.user_id))
 
+    ended = {"e": "eventStreamTerminated", "E": ada.exchange.house.now_ms}
+    assert await ada.client.hears() == {"subscriptionId": 0, "event": ended}
     assert (await ada.client.closed())[0] == 1012
+
+
+async def test_who_leaves_while_a_subscription_is_under_way_leaves_nothing_behind(
+    ada: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+    find = ada.exchange.house.api_keys.find
+
+    async def slowly(api_key: str) -> Credential | None:
+        begun.set()
+        await goes_on.wait()
+        return await find(api_key)
+
+    monkeypatch.setattr(ada.exchange.house.api_keys, "find", slowly)
+    await ada.says("userDataStream.subscribe.signature", ada.signed())
+    await asyncio.wait_for(begun.wait(), 5)
+    figures = ada.exchange.figures
+    await ada.client.socket.close()
+    await until_gone(figures)
+    requests = {task for task in asyncio.all_tasks() if task.get_name() == "ws-api-request"}
+
+    goes_on.set()
+    await asyncio.wait(requests)
+
+    assert not ada.exchange.hub.wanted(user_channel(ada.user_id))
+
+
+async def until_gone(figures: StreamFigures) -> None:
+    async def gone() -> bool:
+        return not figures.connected()
+
+    await until(gone, "the gateway has noticed")
 
 
 async def test_a_gateway_that_stops_says_so(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 /** The keys that one's bots sign with. */
 
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
+import type { Model } from '../../shared/api/answer';
 import { useUser } from '../../shared/live/live-context';
+import { ConfirmDialog } from '../../shared/view/confirm-dialog';
 import { Panel } from '../../shared/view/panel';
 import { useApiKeys } from './use-api-keys';
 import './api-keys.css';
@@ -9,6 +11,7 @@ import './api-keys.css';
 export function ApiKeysPage() {
   const user = useUser();
   const { keys, error, create, revoke } = useApiKeys();
+  const [revoking, setRevoking] = useState<Model<'ApiKeyInfo'> | null>(null);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -69,7 +72,7 @@ export function ApiKeysPage() {
               <td>{key.can_trade ? 'yes' : 'no'}</td>
               <td>{new Date(key.created_at_ms).toLocaleString()}</td>
               <td>
-                <button type="button" onClick={() => revoke.mutate(key.api_key)}>
+                <button type="button" onClick={() => setRevoking(key)}>
                   Revoke
                 </button>
               </td>
@@ -77,6 +80,19 @@ export function ApiKeysPage() {
           ))}
         </tbody>
       </table>
+      {revoking && (
+        <ConfirmDialog
+          title={`Revoke the key for ${revoking.label}?`}
+          action="Revoke the key"
+          onConfirm={() => revoke.mutate(revoking.api_key)}
+          onClose={() => setRevoking(null)}
+        >
+          <p>
+            Whoever signs with <code>{revoking.api_key.slice(0, 12)}…</code> is refused from now on.
+            A revoked key does not come back.
+          </p>
+        </ConfirmDialog>
+      )}
     </Panel>
   );
 }

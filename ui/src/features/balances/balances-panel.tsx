@@ -1,21 +1,21 @@
 /** What one has, and the ledger's lines behind it. */
 
 import { useState } from 'react';
-import { useBalances } from '../../shared/account/use-balances';
+import { useBalancesQuery } from '../../shared/account/use-balances';
 import { compare, shown } from '../../shared/amounts/amounts';
 import { useUser } from '../../shared/live/live-context';
 import type { Market } from '../../shared/markets/markets';
-import { clockText } from '../../shared/time-text';
+import { dateClockText } from '../../shared/time-text';
+import { Loaded } from '../../shared/view/loaded';
 import { Panel } from '../../shared/view/panel';
 import { FaucetForm } from './faucet-form';
-import { useStatement } from './get-statement';
+import { type LedgerLine, useStatement } from './get-statement';
 import './balances.css';
 
 const PLACES = 8;
 
 export function BalancesPanel({ market }: { market: Market }) {
   const user = useUser();
-  const balances = useBalances();
   const [chosen, setChosen] = useState<string | null>(null);
   return (
     <Panel
@@ -24,10 +24,21 @@ export function BalancesPanel({ market }: { market: Market }) {
       controls={user && <FaucetForm currencies={[market.quote, market.base]} />}
     >
       {!user && <p className="nothing">Log in to see your balances.</p>}
-      {user && !balances.length && (
-        <p className="nothing">No money yet: take some from the faucet.</p>
-      )}
-      {balances.length > 0 && (
+      {user && <Balances chosen={chosen} onChoose={setChosen} />}
+      {user && chosen && <Statement currency={chosen} />}
+    </Panel>
+  );
+}
+
+interface BalancesProps {
+  chosen: string | null;
+  onChoose: (currency: string | null) => void;
+}
+
+function Balances({ chosen, onChoose }: BalancesProps) {
+  return (
+    <Loaded asked={useBalancesQuery()} none="No money yet: take some from the faucet.">
+      {(balances) => (
         <table className="rows">
           <caption className="unseen">Balances</caption>
           <thead>
@@ -45,7 +56,7 @@ export function BalancesPanel({ market }: { market: Market }) {
                     type="button"
                     className="tell"
                     aria-expanded={chosen === currency}
-                    onClick={() => setChosen(chosen === currency ? null : currency)}
+                    onClick={() => onChoose(chosen === currency ? null : currency)}
                   >
                     {currency}
                   </button>
@@ -57,13 +68,19 @@ export function BalancesPanel({ market }: { market: Market }) {
           </tbody>
         </table>
       )}
-      {chosen && <Statement currency={chosen} />}
-    </Panel>
+    </Loaded>
   );
 }
 
 function Statement({ currency }: { currency: string }) {
-  const lines = useStatement(currency);
+  return (
+    <Loaded asked={useStatement(currency)} none={`No ledger lines in ${currency}.`}>
+      {(lines) => <Lines lines={lines} currency={currency} />}
+    </Loaded>
+  );
+}
+
+function Lines({ lines, currency }: { lines: readonly LedgerLine[]; currency: string }) {
   return (
     <table className="rows statement">
       <caption>The ledger's lines in {currency}, newest first</caption>
@@ -78,7 +95,7 @@ function Statement({ currency }: { currency: string }) {
       <tbody>
         {lines.map((line) => (
           <tr key={line.posting_id}>
-            <td>{clockText(line.at_ms)}</td>
+            <td>{dateClockText(line.at_ms)}</td>
             <td title={line.reference_id}>{line.reference_type}</td>
             <td>{line.account}</td>
             <td>

@@ -44,12 +44,26 @@ export function CandleChart({ market }: { market: Market }) {
         </>
       }
     >
-      <Chart key={`${market.symbol} ${interval}`} market={market} interval={interval} />
+      {/* Another tick needs another chart; a halt does not. */}
+      <Chart
+        key={`${market.symbol} ${market.tick} ${interval}`}
+        symbol={market.symbol}
+        tick={market.tick}
+        decimals={market.priceDecimals}
+        interval={interval}
+      />
     </Panel>
   );
 }
 
-function Chart({ market, interval }: { market: Market; interval: Interval }) {
+interface ChartProps {
+  symbol: string;
+  tick: string;
+  decimals: number;
+  interval: Interval;
+}
+
+function Chart({ symbol, tick, decimals, interval }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const drawn = useRef<Drawn | null>(null);
   const onNewest = useCallback((candle: Candle) => {
@@ -60,17 +74,17 @@ function Chart({ market, interval }: { market: Market; interval: Interval }) {
     now.prices.update(priceOf(candle));
     now.volumes.update(volumeOf(candle));
   }, []);
-  const history = useCandles(market.symbol, interval, onNewest);
+  const history = useCandles(symbol, interval, onNewest);
 
   useEffect(() => {
     if (!place.current) return;
-    const made = draw(place.current, market);
+    const made = draw(place.current, tick, decimals);
     drawn.current = made;
     return () => {
       drawn.current = null;
       made.chart.remove();
     };
-  }, [market]);
+  }, [tick, decimals]);
 
   useEffect(() => {
     if (!history || !drawn.current) return;
@@ -92,7 +106,7 @@ function Chart({ market, interval }: { market: Market; interval: Interval }) {
   );
 }
 
-function draw(place: HTMLElement, market: Market): Drawn {
+function draw(place: HTMLElement, tick: string, decimals: number): Drawn {
   const style = getComputedStyle(place);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const [up, down, line] = [colour('--bid'), colour('--ask'), colour('--line')];
@@ -115,14 +129,14 @@ function draw(place: HTMLElement, market: Market): Drawn {
     },
     rightPriceScale: { borderColor: line },
   });
-  const minMove = Number(market.tick);
+  const minMove = Number(tick);
   const prices = chart.addSeries(CandlestickSeries, {
     upColor: up,
     downColor: down,
     wickUpColor: up,
     wickDownColor: down,
     borderVisible: false,
-    priceFormat: { type: 'price', precision: market.priceDecimals, minMove },
+    priceFormat: { type: 'price', precision: decimals, minMove },
   });
   const volumes = chart.addSeries(HistogramSeries, {
     priceFormat: { type: 'volume' },

@@ -1,5 +1,7 @@
 /** Candles as the chart takes them: floats and seconds, since they are drawn and not reckoned with. */
 
+import type { Model } from '../../shared/api/answer';
+
 export const INTERVALS = ['1s', '1m', '5m', '15m', '1h', '4h', '1d', '1w'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
@@ -14,10 +16,10 @@ export interface Candle {
 }
 
 /** A row of GET klines: open time, open, high, low, close, volume, and what is not drawn. */
-export type KlineRow = readonly [number, string, string, string, string, string, ...unknown[]];
+export type KlineRow = Model<'KlineRow'>;
 
 export interface KlineEvent {
-  k: { t: number; i: string; o: string; h: string; l: string; c: string; v: string };
+  k: Pick<Model<'Kline'>, 't' | 'o' | 'h' | 'l' | 'c' | 'v'>;
 }
 
 export function fromRow([openMs, open, high, low, close, volume]: KlineRow): Candle {

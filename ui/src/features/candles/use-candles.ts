@@ -1,8 +1,8 @@
 /** A market's candles: history from REST, again after each reconnection; then the newest, live. */
 
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import { useLiveState, usePartners } from '../../shared/live/live-context';
+import { useOnConnection } from '../../shared/api/use-on-connection';
+import { usePartners } from '../../shared/live/live-context';
 import { useTopic } from '../../shared/live/use-topic';
 import {
   type Candle,
@@ -17,7 +17,6 @@ const ROWS = 500;
 
 export function useCandles(symbol: string, interval: Interval, onNewest: (candle: Candle) => void) {
   const { gateway } = usePartners();
-  const state = useLiveState();
   const { data, refetch } = useQuery({
     queryKey: ['candles', symbol, interval],
     queryFn: async ({ signal }) => {
@@ -33,9 +32,6 @@ export function useCandles(symbol: string, interval: Interval, onNewest: (candle
   useTopic(`/topic/kline/${symbol}/${interval}`, ({ body }) => {
     onNewest(fromEvent(body as KlineEvent));
   });
-  const connected = state === 'live' || state === 'stale';
-  useEffect(() => {
-    if (connected) void refetch();
-  }, [connected, refetch]);
+  useOnConnection(() => void refetch());
   return data;
 }

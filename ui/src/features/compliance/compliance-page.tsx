@@ -1,12 +1,19 @@
-/** The audit trail's two questions: what did a user do, and what failed in a market. */
+/** The audit trail: do its chains hold, what did a user do, what failed in a market. */
 
 import { type FormEvent, useState } from 'react';
 import { useUser } from '../../shared/live/live-context';
 import { Panel } from '../../shared/view/panel';
+import { ChainCheck } from './chain-check';
 import { useLines } from './get-lines';
 import { LineTable } from './line-table';
 import { type Kind, PAGE, type Question, questionOf } from './question';
 import './compliance.css';
+
+const SUBJECTS: Record<Kind, { label: string; example: string }> = {
+  named: { label: 'User name', example: 'alice' },
+  actions: { label: 'User id', example: 'user id' },
+  failures: { label: 'Symbol', example: 'BTCUSDT' },
+};
 
 export function CompliancePage() {
   const user = useUser();
@@ -24,57 +31,61 @@ export function CompliancePage() {
     setAsked(draft);
   };
   return (
-    <Panel title="Audit trail" className="compliance">
-      <form onSubmit={ask}>
-        <select
-          aria-label="Question"
-          value={draft.kind}
-          onChange={(event) => change({ kind: event.target.value as Kind })}
-        >
-          <option value="actions">All actions of user</option>
-          <option value="failures">Failures in market</option>
-        </select>
-        <input
-          aria-label={draft.kind === 'actions' ? 'User id' : 'Symbol'}
-          required
-          placeholder={draft.kind === 'actions' ? 'user id' : 'BTCUSDT'}
-          value={draft.subject}
-          onChange={(event) => change({ subject: event.target.value.trim() })}
-        />
-        <label>
-          from
+    <div className="compliance">
+      <ChainCheck />
+      <Panel title="Audit trail">
+        <form onSubmit={ask}>
+          <select
+            aria-label="Question"
+            value={draft.kind}
+            onChange={(event) => change({ kind: event.target.value as Kind })}
+          >
+            <option value="named">All actions of user (name)</option>
+            <option value="actions">All actions of user (id)</option>
+            <option value="failures">Failures in market</option>
+          </select>
           <input
-            type="datetime-local"
+            aria-label={SUBJECTS[draft.kind].label}
             required
-            value={draft.from}
-            onChange={(event) => change({ from: event.target.value })}
+            placeholder={SUBJECTS[draft.kind].example}
+            value={draft.subject}
+            onChange={(event) => change({ subject: event.target.value.trim() })}
           />
-        </label>
-        <label>
-          to
-          <input
-            type="datetime-local"
-            required
-            value={draft.to}
-            onChange={(event) => change({ to: event.target.value })}
-          />
-        </label>
-        <button type="submit" disabled={isFetching}>
-          Ask
-        </button>
-      </form>
-      {error && <p role="alert">{error.message}</p>}
-      {data && <LineTable lines={data} />}
-      {data && (
-        <div className="pages-of-lines">
-          <button type="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
-            Earlier lines
+          <label>
+            from
+            <input
+              type="datetime-local"
+              required
+              value={draft.from}
+              onChange={(event) => change({ from: event.target.value })}
+            />
+          </label>
+          <label>
+            to
+            <input
+              type="datetime-local"
+              required
+              value={draft.to}
+              onChange={(event) => change({ to: event.target.value })}
+            />
+          </label>
+          <button type="submit" disabled={isFetching}>
+            Ask
           </button>
-          <button type="button" disabled={data.length < PAGE} onClick={() => setPage(page + 1)}>
-            Later lines
-          </button>
-        </div>
-      )}
-    </Panel>
+        </form>
+        {error && <p role="alert">{error.message}</p>}
+        {data && <LineTable lines={data} />}
+        {data && (
+          <div className="pages-of-lines">
+            <button type="button" disabled={page === 0} onClick={() => setPage(page - 1)}>
+              Earlier lines
+            </button>
+            <button type="button" disabled={data.length < PAGE} onClick={() => setPage(page + 1)}>
+              Later lines
+            </button>
+          </div>
+        )}
+      </Panel>
+    </div>
   );
 }

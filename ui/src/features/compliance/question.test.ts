@@ -11,13 +11,20 @@ test('at first the last day is asked for, of nobody', () => {
 });
 
 test('a user is asked for by id, a page at a time', () => {
-  const request = requestOf({ ...question, subject: '7' }, 2);
+  const request = requestOf({ ...question, kind: 'actions', subject: '7' }, 2);
   expect(request).toMatchObject({
     path: '/v1/audit/actions',
     parameters: { user_id: '7', skip: 2 * PAGE, limit: PAGE },
   });
   const { start = 0, end = 0 } = request?.parameters ?? {};
   expect(end - start).toBe(DAY_MS);
+});
+
+test('a user is asked for by name, which is in small letters', () => {
+  expect(requestOf({ ...question, subject: 'Alice' }, 0)).toMatchObject({
+    path: '/v1/audit/actions',
+    parameters: { username: 'alice' },
+  });
 });
 
 test('a market is asked for by its symbol, however it is typed', () => {

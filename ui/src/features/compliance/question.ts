@@ -1,10 +1,10 @@
 /** What compliance asks, as the form holds it and as the gateway takes it. */
 
-export type Kind = 'actions' | 'failures';
+export type Kind = 'actions' | 'named' | 'failures';
 
 export interface Question {
   kind: Kind;
-  /** The user's id, or the market's symbol. */
+  /** The user's id or name, or the market's symbol. */
   subject: string;
   /** Local time, as a datetime-local field has it. */
   from: string;
@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 
 export function questionOf(nowMs: number): Question {
   return {
-    kind: 'actions',
+    kind: 'named',
     subject: '',
     from: fieldTime(nowMs - DAY_MS),
     to: fieldTime(nowMs + 60_000),
@@ -30,12 +30,18 @@ export function requestOf(question: Question, page: number) {
   const end = Date.parse(question.to);
   if (!question.subject || Number.isNaN(start) || Number.isNaN(end)) return null;
   const span = { start, end, skip: page * PAGE, limit: PAGE };
-  return question.kind === 'actions'
-    ? { path: '/v1/audit/actions', parameters: { user_id: question.subject, ...span } }
-    : {
-        path: '/v1/audit/failures',
-        parameters: { symbol: question.subject.toUpperCase(), ...span },
-      };
+  switch (question.kind) {
+    case 'actions':
+      return { path: '/v1/audit/actions', parameters: { user_id: question.subject, ...span } };
+    case 'named': {
+      const username = question.subject.toLowerCase();
+      return { path: '/v1/audit/actions', parameters: { username, ...span } };
+    }
+    case 'failures': {
+      const symbol = question.subject.toUpperCase();
+      return { path: '/v1/audit/failures', parameters: { symbol, ...span } };
+    }
+  }
 }
 
 function fieldTime(atMs: number): string {

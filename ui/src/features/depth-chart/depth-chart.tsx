@@ -9,8 +9,8 @@ import './depth-chart.css';
 const LEVELS = 200;
 
 export function DepthChart({ market }: { market: Market }) {
-  const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS);
-  const paths = depthPaths(view, market.priceDecimals);
+  const view = useLiveBook(market, LEVELS);
+  const paths = depthPaths(view, market.tick);
   return (
     <Panel title="Depth" className="depth-chart">
       {paths ? (

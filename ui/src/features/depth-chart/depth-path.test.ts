@@ -3,7 +3,7 @@ import { LiveBook, type Pair } from '../../shared/live/live-book';
 import { depthPaths } from './depth-path';
 
 function view(bids: Pair[], asks: Pair[]) {
-  const book = new LiveBook(0);
+  const book = new LiveBook({ tick: '1', lot: '1' });
   book.reset({ lastUpdateId: 1, bids, asks });
   return book.view(10);
 }
@@ -20,7 +20,7 @@ test('the stairs rise away from the middle, the deeper side to the top', () => {
         ['120', '3'],
       ],
     ),
-    0,
+    '1',
   );
   expect(paths).toEqual({
     bids: 'M25,100H25V75H0V50H0V100Z',
@@ -39,9 +39,9 @@ test('a level far away does not press the others together', () => {
     ],
     [['110', '1']],
   );
-  expect(depthPaths(far, 0)).toEqual(depthPaths(near, 0));
+  expect(depthPaths(far, '1')).toEqual(depthPaths(near, '1'));
 });
 
 test('a book without one of its sides has no picture', () => {
-  expect(depthPaths(view([['90', '1']], []), 0)).toBeNull();
+  expect(depthPaths(view([['90', '1']], []), '1')).toBeNull();
 });

@@ -1,6 +1,8 @@
 /** The two stairs of cumulative depth, as SVG paths in a box of 100 × 100. */
 
-import type { BookView, Level } from '../../shared/live/live-book';
+import type { Level } from '../../shared/live/book-side';
+import type { BookView } from '../../shared/live/live-book';
+import { gridOf } from '../../shared/markets/grid';
 
 export interface DepthPaths {
   bids: string;
@@ -14,8 +16,7 @@ const WIDTH = 100;
 const HEIGHT = 100;
 const MIDDLE = WIDTH / 2;
 
-/** `decimals`: of a price. */
-export function depthPaths(view: BookView, decimals: number): DepthPaths | null {
+export function depthPaths(view: BookView, tick: string): DepthPaths | null {
   const [bid, ask] = [view.bids[0], view.asks[0]];
   const [lowest, highest] = [view.bids.at(-1), view.asks.at(-1)];
   if (!bid || !ask || !lowest || !highest) return null;
@@ -25,14 +26,13 @@ export function depthPaths(view: BookView, decimals: number): DepthPaths | null 
   const within = (level: Level) => Math.abs(level.ticks - mid) <= reach;
   const [bids, asks] = [view.bids.filter(within), view.asks.filter(within)];
   const deepest = Math.max(bids.at(-1)?.cumulative ?? 0, asks.at(-1)?.cumulative ?? 0) || 1;
-  const price = (ticks: number) => (ticks / 10 ** decimals).toFixed(decimals);
   const x = (level: Level) => MIDDLE + ((level.ticks - mid) / reach) * MIDDLE;
   const y = (level: Level) => HEIGHT - (level.cumulative / deepest) * HEIGHT;
   return {
     bids: stairs(bids, x, y, 0),
     asks: stairs(asks, x, y, WIDTH),
-    low: price(mid - reach),
-    high: price(mid + reach),
+    low: gridOf(tick).text(mid - reach),
+    high: gridOf(tick).text(mid + reach),
   };
 }
 

@@ -3,7 +3,7 @@ import { componentName, groupComponents } from './component-names';
 import type { ComponentHealth } from './health-report';
 
 function component(name: string): ComponentHealth {
-  return { name, status: 'ok', latencyMs: null, detail: null };
+  return { name, status: 'ok', latency_ms: null, detail: null };
 }
 
 function namesByGroup(...names: string[]) {

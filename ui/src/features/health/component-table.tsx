@@ -58,13 +58,13 @@ function ComponentRow({ component, stale }: { component: ComponentHealth; stale:
         </span>
       </td>
       <td className="number">
-        {component.latencyMs === null ? (
+        {component.latency_ms === null ? (
           <>
             <span aria-hidden="true">–</span>
             <span className="spoken">not measured</span>
           </>
         ) : (
-          latencyText(component.latencyMs)
+          latencyText(component.latency_ms)
         )}
       </td>
     </tr>

@@ -42,12 +42,13 @@ async function pass(ms: number) {
 }
 
 async function openPage() {
-  render(
+  const shown = render(
     <QueryClientProvider client={new QueryClient()}>
       <HealthPage />
     </QueryClientProvider>,
   );
   await pass(50);
+  return shown;
 }
 
 function announcement() {
@@ -158,4 +159,13 @@ it('links to the API docs, and to Temporal only where the address is a web addre
   gatewayAnswers({ ...HEALTHY, temporal_ui: 'javascript:alert(1)' });
   await pass(POLL_INTERVAL_MS);
   expect(screen.queryByRole('link', { name: 'Temporal web UI' })).toBeNull();
+});
+
+it('names the page by its state, and gives the title back when one leaves', async () => {
+  document.title = 'TradeFlow';
+  gatewayAnswers(HEALTHY);
+  const { unmount } = await openPage();
+  expect(document.title).toMatch(/ · TradeFlow$/);
+  unmount();
+  expect(document.title).toBe('TradeFlow');
 });

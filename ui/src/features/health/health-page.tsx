@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { Link } from 'wouter';
 import { useNow } from '../../shared/use-now';
 import { groupComponents } from './component-names';
@@ -9,6 +8,7 @@ import { HealthBanner } from './health-banner';
 import { HealthLinks } from './health-links';
 import { summaryOf } from './health-summary';
 import { freshnessOf, NOTHING_SEEN } from './health-watch';
+import { useTitle } from './use-title';
 import './health.css';
 
 const CLOCK_INTERVAL_MS = 1_000;
@@ -20,9 +20,7 @@ export function HealthPage() {
   const summary = summaryOf(watch, freshness);
   const { report } = watch;
 
-  useEffect(() => {
-    document.title = `${summary.headline} · TradeFlow`;
-  }, [summary.headline]);
+  useTitle(`${summary.headline} · TradeFlow`);
 
   return (
     <div className="health">
@@ -31,7 +29,7 @@ export function HealthPage() {
           <Link href="/">TradeFlow</Link> <span>health</span>
         </h1>
         {report && <span className="version">version {report.version}</span>}
-        <HealthLinks temporalUi={report?.temporalUi ?? null} />
+        <HealthLinks temporalUi={report?.temporal_ui || null} />
       </header>
       <main>
         <HealthBanner summary={summary} watch={watch} nowMs={nowMs} />

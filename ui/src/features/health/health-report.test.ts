@@ -14,15 +14,15 @@ describe('parseHealthReport', () => {
     expect(report).toEqual({
       ...body,
       components: [
-        { name: 'mysql', status: 'ok', latencyMs: 1.5, detail: null },
-        { name: 'kafka', status: 'down', latencyMs: null, detail: 'no leader' },
+        { name: 'mysql', status: 'ok', latency_ms: 1.5, detail: null },
+        { name: 'kafka', status: 'down', latency_ms: null, detail: 'no leader' },
       ],
-      temporalUi: 'http://127.0.0.1:8233',
+      temporal_ui: 'http://127.0.0.1:8233',
     });
   });
 
   it('takes a missing Temporal address as none', () => {
-    expect(parseHealthReport({ ...body, components: [] }).temporalUi).toBeNull();
+    expect(parseHealthReport({ ...body, components: [] }).temporal_ui).toBe('');
   });
 
   it.each([

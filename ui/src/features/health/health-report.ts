@@ -1,22 +1,13 @@
 /** What GET /v1/health says, checked at the border so that nothing behind it needs to doubt. */
 
-export type PlatformStatus = 'ok' | 'degraded' | 'down';
-export type ComponentStatus = 'ok' | 'down';
+import type { Model } from '../../shared/api/answer';
 
-export interface ComponentHealth {
-  readonly name: string;
-  readonly status: ComponentStatus;
-  readonly latencyMs: number | null;
-  readonly detail: string | null;
-}
+export type PlatformStatus = HealthReport['status'];
+export type ComponentStatus = ComponentHealth['status'];
 
-export interface HealthReport {
-  readonly status: PlatformStatus;
-  readonly version: string;
-  readonly time: string;
-  readonly components: readonly ComponentHealth[];
-  readonly temporalUi: string | null;
-}
+export type ComponentHealth = Model<'ComponentInfo'>;
+
+export type HealthReport = Model<'HealthInfo'>;
 
 export class ReportNotUnderstood extends Error {
   override name = 'ReportNotUnderstood';
@@ -30,7 +21,7 @@ export function parseHealthReport(json: unknown): HealthReport {
     version: text(body.version, 'version'),
     time: text(body.time, 'time'),
     components: body.components.map(parseComponent),
-    temporalUi: optional(body.temporal_ui, text, 'temporal_ui'),
+    temporal_ui: optional(body.temporal_ui, text, 'temporal_ui') ?? '',
   };
 }
 
@@ -40,7 +31,7 @@ function parseComponent(json: unknown, index: number): ComponentHealth {
   return {
     name: text(body.name, `${where}.name`),
     status: oneOf(body.status, ['ok', 'down'], `${where}.status`),
-    latencyMs: optional(body.latency_ms, number, `${where}.latency_ms`),
+    latency_ms: optional(body.latency_ms, number, `${where}.latency_ms`),
     detail: optional(body.detail, text, `${where}.detail`),
   };
 }

@@ -3,14 +3,14 @@ import type { ComponentHealth, HealthReport } from './health-report';
 import { componentSentence, overallStatus, summaryOf } from './health-summary';
 import { afterFailure, afterReport, NOTHING_SEEN } from './health-watch';
 
-const mysql: ComponentHealth = { name: 'mysql', status: 'ok', latencyMs: 1, detail: null };
-const kafka: ComponentHealth = { name: 'kafka', status: 'down', latencyMs: null, detail: null };
+const mysql: ComponentHealth = { name: 'mysql', status: 'ok', latency_ms: 1, detail: null };
+const kafka: ComponentHealth = { name: 'kafka', status: 'down', latency_ms: null, detail: null };
 
 function reportOf(
   status: HealthReport['status'],
   components: readonly ComponentHealth[],
 ): HealthReport {
-  return { status, version: '1', time: '', components, temporalUi: null };
+  return { status, version: '1', time: '', components, temporal_ui: '' };
 }
 
 describe('overallStatus', () => {

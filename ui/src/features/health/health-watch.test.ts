@@ -14,7 +14,7 @@ const report: HealthReport = {
   version: '1.0.0',
   time: '2026-01-02T03:04:05Z',
   components: [],
-  temporalUi: null,
+  temporal_ui: '',
 };
 const unreachable: PollFailure = { kind: 'unreachable', detail: 'could not connect' };
 const unreadable: PollFailure = { kind: 'unreadable', detail: 'HTTP 500' };

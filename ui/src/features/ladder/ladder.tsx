@@ -1,31 +1,50 @@
 /** The ladder: a click fills the ticket; armed, it sends. One's own orders are cancelled on their row. */
 
-import { memo, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { useLiveState, useUser } from '../../shared/live/live-context';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { toast } from 'sonner';
 import { useLiveBook } from '../../shared/live/use-live-book';
 import type { Market } from '../../shared/markets/markets';
 import { useMyOrders } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
+import { problemOf } from '../../shared/ticket/check-order';
+import { orderOf } from '../../shared/ticket/draft';
+import { useLadder } from '../../shared/ticket/ladder-store';
 import { type Side, useTicket } from '../../shared/ticket/ticket-store';
+import { useFacts } from '../../shared/ticket/use-facts';
 import { Panel } from '../../shared/view/panel';
-import { type LadderRow, type LadderScale, ladderRows, scaleFor } from './ladder-rows';
+import { LadderControls } from './ladder-controls';
+import { type Acts, LadderLine } from './ladder-line';
+import { ladderRows, type Own } from './ladder-rows';
+import { type LadderScale, NEAR_LEVELS, scaleFor } from './ladder-scale';
 import './ladder.css';
 
 const LEVELS = 60;
 const HALF = 20;
+const AT_ONE_CLICK = { type: 'LIMIT', timeInForce: 'GTC', stopPrice: '' } as const;
 
 export function Ladder({ market }: { market: Market }) {
+  const [step, setStep] = useState<number | null>(null);
   const [scale, setScale] = useState<LadderScale | null>(null);
-  const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS, scale?.step);
+  const near = useLiveBook(market, NEAR_LEVELS);
+  const view = useLiveBook(market, LEVELS, scale?.step);
   const orders = useMyOrders(market.symbol);
-  const user = useUser();
-  const state = useLiveState();
+  const facts = useFacts(market);
   const trading = useTrading(market);
-  const { quantity, armed, setArmed, setPrice, setSide } = useTicket();
-  const mayArm = user !== null && state === 'live';
-  const next = scaleFor(view, HALF, scale);
+  // Not the quantity: with each key that is typed into it the ladder would be drawn anew.
+  const wasArmed = useTicket((ticket) => ticket.armed);
+  const { setArmed, setPrice, setSide } = useTicket.getState();
+  const centred = useLadder((ladder) => ladder.centred);
+  const mayArm = facts.live && facts.funds !== null;
+  const armed = wasArmed && mayArm;
+  useEffect(() => {
+    // What has ended is not begun again by prices or a login that come back.
+    if (!mayArm) setArmed(false);
+  }, [mayArm, setArmed]);
+  useEffect(() => () => setArmed(false), [setArmed]); // another market is another ladder
+
+  const next = scaleFor(near, HALF, scale, { step, centred, armed });
   if (next && next !== scale) setScale(next);
-  const rows = scale ? ladderRows(view, orders, market.priceDecimals, scale) : [];
+  const rows = scale ? ladderRows(view, orders, market, scale) : [];
   const table = useRef<HTMLTableElement>(null);
   useLayoutEffect(() => {
     const body = table.current?.parentElement;
@@ -35,14 +54,16 @@ export function Ladder({ market }: { market: Market }) {
   const pick = (side: Side, price: string) => {
     setSide(side);
     setPrice(price);
-    if (armed && mayArm && quantity) {
-      void trading.place({ side, type: 'LIMIT', timeInForce: 'GTC', price, quantity });
-    }
+    if (!armed) return;
+    const { quantity } = useTicket.getState();
+    const draft = { side, price, quantity, ...AT_ONE_CLICK };
+    const problem = problemOf(draft, facts);
+    if (problem === null) void trading.place(orderOf(draft));
+    else toast.error(`Not sent: ${problem}`);
   };
-  const drop = (row: LadderRow) => {
-    for (const id of row.ownIds) void trading.cancel(id);
+  const drop = ({ ids }: Own) => {
+    for (const id of ids) void trading.cancel(id);
   };
-
   const acts = useRef<Acts>({ pick, drop });
   useEffect(() => {
     acts.current = { pick, drop };
@@ -51,18 +72,8 @@ export function Ladder({ market }: { market: Market }) {
   return (
     <Panel
       title="Ladder"
-      className={`ladder ${armed && mayArm ? 'armed' : ''}`}
-      controls={
-        <label className="arm">
-          <input
-            type="checkbox"
-            checked={armed && mayArm}
-            disabled={!mayArm}
-            onChange={(event) => setArmed(event.target.checked)}
-          />
-          {armed && mayArm ? `Armed: a click sends ${quantity || 'nothing yet'}` : 'Arm one click'}
-        </label>
-      }
+      className={`ladder ${armed ? 'armed' : ''}`}
+      controls={<LadderControls {...{ market, step, armed, mayArm }} onStep={setStep} />}
     >
       <table className="rows" ref={table}>
         <caption className="unseen">Price ladder</caption>
@@ -76,68 +87,10 @@ export function Ladder({ market }: { market: Market }) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <Line key={row.ticks} row={row} market={market} acts={acts} />
+            <LadderLine key={row.ticks} row={row} market={market} acts={acts} />
           ))}
         </tbody>
       </table>
     </Panel>
   );
-}
-
-interface Acts {
-  pick: (side: Side, price: string) => void;
-  drop: (row: LadderRow) => void;
-}
-
-/** Drawn anew only when what it shows has changed. */
-const Line = memo(
-  function Line({ row, market, acts }: { row: LadderRow; market: Market; acts: RefObject<Acts> }) {
-    return (
-      <tr>
-        <td className="bid">
-          <Click
-            text={text(row.bid, market)}
-            label={`Buy at ${row.price}`}
-            onClick={() => acts.current.pick('BUY', row.price)}
-          />
-        </td>
-        <td>{row.price}</td>
-        <td className="ask">
-          <Click
-            text={text(row.ask, market)}
-            label={`Sell at ${row.price}`}
-            onClick={() => acts.current.pick('SELL', row.price)}
-          />
-        </td>
-        <td>
-          {row.own && (
-            <Click
-              text={`${text(row.own, market)} ✕`}
-              label={`Cancel own orders at ${row.price}`}
-              onClick={() => acts.current.drop(row)}
-            />
-          )}
-        </td>
-      </tr>
-    );
-  },
-  ({ row: a, ...before }, { row: b, ...after }) =>
-    before.market === after.market &&
-    a.price === b.price &&
-    a.bid === b.bid &&
-    a.ask === b.ask &&
-    a.own === b.own &&
-    a.ownIds.join() === b.ownIds.join(),
-);
-
-function Click({ text, label, onClick }: { text: string; label: string; onClick: () => void }) {
-  return (
-    <button type="button" tabIndex={-1} aria-label={`${text} ${label}`} onClick={onClick}>
-      {text}
-    </button>
-  );
-}
-
-function text(quantity: string | null, market: Market): string {
-  return quantity === null ? '·' : Number(quantity).toFixed(market.quantityDecimals);
 }

@@ -1,4 +1,4 @@
-/** Whether what is shown is live, and how old it is. */
+/** Whether what is shown is live, and how old it is. Only a change of state is announced. */
 
 import type { LiveState } from '../../shared/live/live-connection';
 import { useLiveStatus } from '../../shared/live/live-context';
@@ -15,8 +15,8 @@ const SIGNS: Record<LiveState, string> = { connecting: '◌', live: '●', stale
 export function LiveBadge() {
   const { state, delayMs } = useLiveStatus();
   return (
-    <span className={`live-badge ${state}`} role="status">
-      <span aria-hidden="true">{SIGNS[state]}</span> {TEXTS[state]}
+    <span className={`live-badge ${state}`}>
+      <span aria-hidden="true">{SIGNS[state]}</span> <span role="status">{TEXTS[state]}</span>
       {state === 'live' && delayMs !== null && <small> {Math.round(delayMs)} ms</small>}
     </span>
   );

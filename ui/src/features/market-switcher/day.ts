@@ -1,6 +1,7 @@
 /** A market's last 24 hours in words, with a sign beside the colour. */
 
 import { shown } from '../../shared/amounts/amounts';
+import type { Model } from '../../shared/api/answer';
 import type { Market } from '../../shared/markets/markets';
 
 /** Of GET ticker/24hr, and of the mini ticker that follows it. */
@@ -14,25 +15,12 @@ export interface Day {
   quoteVolume: string;
 }
 
-export interface MiniTicker {
-  s: string;
-  c: string;
-  o: string;
-  h: string;
-  l: string;
-  v: string;
-  q: string;
-}
+export type MiniTicker = Pick<Model<'MiniTicker'>, 's' | 'c' | 'o' | 'h' | 'l' | 'v' | 'q'>;
 
-export interface TickerRow {
-  symbol: string;
-  lastPrice: string;
-  openPrice: string;
-  highPrice: string;
-  lowPrice: string;
-  volume: string;
-  quoteVolume: string;
-}
+export type TickerRow = Pick<
+  Model<'TickerRow'>,
+  'symbol' | 'lastPrice' | 'openPrice' | 'highPrice' | 'lowPrice' | 'volume' | 'quoteVolume'
+>;
 
 export function fromRow(row: TickerRow): Day {
   return {

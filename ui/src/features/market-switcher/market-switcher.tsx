@@ -1,5 +1,6 @@
 /** The markets with their last price and change; the chosen one with its day. */
 
+import { useEffect, useRef } from 'react';
 import { Link } from 'wouter';
 import { shown } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
@@ -15,6 +16,11 @@ interface MarketSwitcherProps {
 export function MarketSwitcher({ markets, chosen }: MarketSwitcherProps) {
   const days = useDays();
   const day = chosen ? days.get(chosen.symbol) : undefined;
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // The one that is shown may be out of sight among many.
+    if (chosen?.symbol) link.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [chosen?.symbol]);
   return (
     <div className="markets">
       <nav aria-label="Markets">
@@ -23,6 +29,7 @@ export function MarketSwitcher({ markets, chosen }: MarketSwitcherProps) {
           return (
             <Link
               key={market.symbol}
+              ref={market.symbol === chosen?.symbol ? link : null}
               href={`/trade/${market.symbol}`}
               aria-current={market.symbol === chosen?.symbol ? 'page' : undefined}
             >

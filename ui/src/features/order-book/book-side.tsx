@@ -1,46 +1,43 @@
 /** One side of the book, as many rows as there is room for, the best price at the spread. */
 
-import { List, type RowComponentProps } from 'react-window';
-import type { Level } from '../../shared/live/live-book';
+import type { Level } from '../../shared/live/book-side';
+import type { Market } from '../../shared/markets/markets';
+import { RowList, type RowProps } from '../../shared/view/row-list';
 import { type BookSide, LevelRow } from './level-row';
 
 const ROW_PX = 20;
-const OVERSCAN = 4;
-/** The list measures itself when its length changes: with each level that comes or goes is too often. */
-const ROWS_ROUNDED = 20;
 
 interface SideProps {
   levels: readonly Level[];
   side: BookSide;
   deepest: number;
-  decimals: number;
+  market: Market;
   onPick: (price: string, side: BookSide) => void;
 }
 
 export function BookSideList(props: SideProps) {
   return (
-    <List
+    <RowList
       className={`book-side ${props.side}`}
-      aria-label={props.side === 'bid' ? 'Bids' : 'Asks'}
-      rowComponent={Row}
-      rowCount={Math.ceil(props.levels.length / ROWS_ROUNDED) * ROWS_ROUNDED}
-      rowHeight={ROW_PX}
-      rowProps={props}
-      overscanCount={OVERSCAN}
+      label={props.side === 'bid' ? 'Bids' : 'Asks'}
+      rows={props.levels.length}
+      rowPx={ROW_PX}
+      row={Row}
+      data={props}
     />
   );
 }
 
-function Row({ index, style, ariaAttributes, levels, ...rest }: RowComponentProps<SideProps>) {
+function Row({
+  index,
+  place,
+  data: { levels, side, deepest, market, onPick },
+}: RowProps<SideProps>) {
   const level = levels[index];
   if (!level) return null;
   return (
-    <div {...ariaAttributes} style={style}>
-      <LevelRow level={level} {...rowProps(rest)} />
+    <div {...place}>
+      <LevelRow level={level} side={side} deepest={deepest} market={market} onPick={onPick} />
     </div>
   );
-}
-
-function rowProps({ side, deepest, decimals, onPick }: Omit<SideProps, 'levels'>) {
-  return { side, deepest, decimals, onPick };
 }

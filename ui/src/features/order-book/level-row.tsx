@@ -1,7 +1,10 @@
 /** One price of the book. Drawn anew only when what it shows has changed. */
 
 import { memo } from 'react';
-import type { Level } from '../../shared/live/live-book';
+import type { Level } from '../../shared/live/book-side';
+import { gridOf } from '../../shared/markets/grid';
+import type { Market } from '../../shared/markets/markets';
+import { leaveKeyboard } from '../../shared/ticket/keyboard-focus';
 
 export type BookSide = 'bid' | 'ask';
 
@@ -9,32 +12,35 @@ interface LevelRowProps {
   level: Level;
   side: BookSide;
   deepest: number;
-  decimals: number;
+  market: Market;
   onPick: (price: string, side: BookSide) => void;
 }
 
 export const LevelRow = memo(
-  function LevelRow({ level, side, deepest, decimals, onPick }: LevelRowProps) {
+  function LevelRow({ level, side, deepest, market, onPick }: LevelRowProps) {
+    const price = gridOf(market.tick).text(level.ticks);
+    const quantity = gridOf(market.lot);
     return (
       <button
         type="button"
         className={`level ${side}`}
         tabIndex={-1}
-        onClick={() => onPick(level.price, side)}
+        onMouseDown={leaveKeyboard}
+        onClick={() => onPick(price, side)}
       >
         <i style={{ transform: `scaleX(${share(level, deepest)})` }} />
-        <span>{level.price}</span>
-        <span>{Number(level.quantity).toFixed(decimals)}</span>
-        <span>{level.cumulative.toFixed(decimals)}</span>
+        <span>{price}</span>
+        <span>{quantity.text(level.lots)}</span>
+        <span>{quantity.text(level.cumulative)}</span>
       </button>
     );
   },
   (before, after) =>
-    before.level.price === after.level.price &&
-    before.level.quantity === after.level.quantity &&
+    before.level.ticks === after.level.ticks &&
+    before.level.lots === after.level.lots &&
     before.level.cumulative === after.level.cumulative &&
     share(before.level, before.deepest) === share(after.level, after.deepest) &&
-    before.decimals === after.decimals &&
+    before.market === after.market &&
     before.onPick === after.onPick,
 );
 

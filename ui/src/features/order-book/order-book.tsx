@@ -1,13 +1,13 @@
 /** The order book: asks above, bids below, the spread between them. A click fills the ticket. */
 
 import { useCallback, useState } from 'react';
-import { minus } from '../../shared/amounts/amounts';
 import { useLiveBook } from '../../shared/live/use-live-book';
+import { gridOf } from '../../shared/markets/grid';
+import { groupings } from '../../shared/markets/groups';
 import type { Market } from '../../shared/markets/markets';
 import { useTicket } from '../../shared/ticket/ticket-store';
 import { Panel } from '../../shared/view/panel';
 import { BookSideList } from './book-side';
-import { groupings } from './groups';
 import type { BookSide } from './level-row';
 import './order-book.css';
 
@@ -15,8 +15,9 @@ const LEVELS = 200;
 
 export function OrderBook({ market }: { market: Market }) {
   const [groupTicks, setGroupTicks] = useState(1);
-  const view = useLiveBook(market.symbol, market.priceDecimals, LEVELS, groupTicks);
-  const { setPrice, setSide } = useTicket();
+  const view = useLiveBook(market, LEVELS, groupTicks);
+  const setPrice = useTicket((ticket) => ticket.setPrice);
+  const setSide = useTicket((ticket) => ticket.setSide);
   const pick = useCallback(
     (price: string, side: BookSide) => {
       setPrice(price);
@@ -25,8 +26,9 @@ export function OrderBook({ market }: { market: Market }) {
     },
     [setPrice, setSide],
   );
-  const shared = { deepest: view.deepest, decimals: market.quantityDecimals, onPick: pick };
-  const [bid, ask] = [view.bids[0]?.price, view.asks[0]?.price];
+  const shared = { deepest: view.deepest, market, onPick: pick };
+  const { bestBid, bestAsk } = view;
+  const price = gridOf(market.tick);
 
   return (
     <Panel
@@ -53,11 +55,11 @@ export function OrderBook({ market }: { market: Market }) {
       </div>
       <BookSideList levels={view.asks} side="ask" {...shared} />
       <div className="book-spread" data-update={view.updateId}>
-        <strong>{bid ?? '–'}</strong>
+        <strong>{bestBid === null ? '–' : price.text(bestBid)}</strong>
         <span>
-          {bid && ask
-            ? `spread ${Number(minus(ask, bid)).toFixed(market.priceDecimals)}`
-            : 'one-sided'}
+          {bestBid === null || bestAsk === null
+            ? 'one-sided'
+            : `spread ${price.text(bestAsk - bestBid)}`}
         </span>
       </div>
       <BookSideList levels={view.bids} side="bid" {...shared} />

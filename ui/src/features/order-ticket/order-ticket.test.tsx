@@ -1,6 +1,7 @@
-import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
+import { useTicket } from '../../shared/ticket/ticket-store';
 import { OrderTicket } from './order-ticket';
 
 const BALANCES = [
@@ -24,9 +25,11 @@ const PLACED = {
 let world: FakeWorld;
 
 beforeEach(async () => {
+  useTicket.setState({ sending: [], side: 'BUY' });
   world = new FakeWorld({
     'GET /v1/balances': BALANCES,
     'GET /api/v3/account/commission': { standardCommission: { taker: '0.00100000' } },
+    'GET /api/v3/referencePrice': { referencePrice: '50000.00000000' },
     'POST /api/v3/order': PLACED,
   });
   render(<OrderTicket market={BTCUSDT} />, { wrapper: world.Around });
@@ -85,6 +88,24 @@ test('what is sent is what stands there, with an id of its own', async () => {
   });
 });
 
+test('a double click is one order, and the next one may follow', async () => {
+  await fill('50000', '0.01');
+  fireEvent.click(button('Buy BTC'));
+  fireEvent.click(button('Buy BTC'));
+  await waitFor(() => expect(button('Buy BTC').getAttribute('aria-disabled')).toBe('true'));
+  fireEvent.submit(button('Buy BTC'));
+  await waitFor(() => expect(button('Buy BTC').getAttribute('aria-disabled')).toBe('false'));
+  expect(world.sent('POST /api/v3/order')).toHaveLength(1);
+  fireEvent.click(button('Buy BTC'));
+  await waitFor(() => expect(world.sent('POST /api/v3/order')).toHaveLength(2));
+});
+
+test('an Enter that is held submits no more than one that is pressed', async () => {
+  expect(fireEvent.keyDown(field('Quantity'), { key: 'Enter' })).toBe(true);
+  expect(fireEvent.keyDown(field('Quantity'), { key: 'Enter', repeat: true })).toBe(false);
+  expect(fireEvent.keyDown(button('Buy BTC'), { key: 'Enter', repeat: true })).toBe(false);
+});
+
 test('more than there is cannot be sent, from either side', async () => {
   await fill('50000', '0.01');
   write('Quantity', '0.03');
@@ -92,4 +113,52 @@ test('more than there is cannot be sent, from either side', async () => {
   expect(button('Buy BTC').disabled).toBe(true);
   fireEvent.click(screen.getByLabelText('Sell'));
   expect(button('Sell BTC').disabled).toBe(false);
+});
+
+test("the order types are the market's, each with its own fields", () => {
+  const types = [...screen.getByLabelText<HTMLSelectElement>('Order type').options];
+  expect(types.map(({ text }) => text)).toEqual(['Limit', 'Market', 'Stop loss limit']);
+  const fields = () =>
+    ['Stop price', 'Price', 'Time in force'].filter((label) => screen.queryByLabelText(label));
+  const choose = (type: string) =>
+    fireEvent.change(screen.getByLabelText('Order type'), { target: { value: type } });
+  expect(fields()).toEqual(['Price', 'Time in force']);
+  choose('MARKET');
+  expect(fields()).toEqual([]);
+  choose('STOP_LOSS_LIMIT');
+  expect(fields()).toEqual(['Stop price', 'Price', 'Time in force']);
+});
+
+test('the band is measured from the reference price, and from the last price once it moves', async () => {
+  await fill('50000', '0.001');
+  write('Price', '55000.01');
+  expect(screen.getByText(/must be 10,000.00 to 55,000.00/)).toBeTruthy();
+  act(() => world.tick('50000.01'));
+  await waitFor(() => expect(button('Buy BTC').disabled).toBe(false));
+});
+
+test('a fee whose rate is not known is to come, not nothing', async () => {
+  const fee = () => screen.getByText('Fee at most').nextElementSibling?.textContent;
+  expect(fee()).toBe('–');
+  await fill('50000', '0.01');
+  expect(fee()).toBe('0.00001000 BTC');
+  cleanup();
+  world = new FakeWorld({ 'GET /v1/balances': BALANCES });
+  render(<OrderTicket market={BTCUSDT} />, { wrapper: world.Around });
+  await fill('50000', '0.01');
+  expect(fee()).toBe('…');
+});
+
+test('a share of the funds fills the quantity, by mouse or by keyboard, and sends nothing', async () => {
+  expect(screen.getByText('USDT available').nextElementSibling?.textContent).toBe('1,000.00000000');
+  write('Price', '');
+  expect(button('50 %').disabled).toBe(true);
+  write('Price', '50000');
+  expect(button('50 %').tabIndex).toBe(0);
+  fireEvent.click(button('50 %'));
+  expect(field('Quantity').value).toBe('0.01000');
+  fireEvent.click(screen.getByLabelText('Sell'));
+  fireEvent.click(button('100 %'));
+  expect(field('Quantity').value).toBe('1.00000');
+  expect(world.sent('POST /api/v3/order')).toEqual([]);
 });

@@ -1,35 +1,28 @@
 /** The ticket: what one wants, what it will cost, and the button. Disabled while prices are old. */
 
-import { type FormEvent, useEffect, useState } from 'react';
-import { availableOf } from '../../shared/account/balances';
-import { useBalances } from '../../shared/account/use-balances';
-import { useLiveState, useUser } from '../../shared/live/live-context';
+import { type FormEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import type { Market } from '../../shared/markets/markets';
 import { useTrading } from '../../shared/orders/use-trading';
-import { useTicket } from '../../shared/ticket/ticket-store';
-import { Panel } from '../../shared/view/panel';
-import { AmountField } from './amount-field';
+import { problemOf } from '../../shared/ticket/check-order';
 import {
-  estimate,
   hasPrice,
   hasStopPrice,
   hasTimeInForce,
+  offeredTypes,
+  orderOf,
   type TicketType,
   type TimeInForce,
-} from './check-order';
+} from '../../shared/ticket/draft';
+import { estimate } from '../../shared/ticket/estimate';
+import { useTicket } from '../../shared/ticket/ticket-store';
+import { useFacts } from '../../shared/ticket/use-facts';
+import { Panel } from '../../shared/view/panel';
+import { AmountField } from './amount-field';
 import { EstimateTable } from './estimate-table';
+import { FundsShares } from './funds-shares';
 import { SideChoice } from './side-choice';
-import { useBestPrices } from './use-best-prices';
-import { useTakerRate } from './use-taker-rate';
 import './order-ticket.css';
 
-const TYPES: ReadonlyArray<[TicketType, string]> = [
-  ['LIMIT', 'Limit'],
-  ['LIMIT_MAKER', 'Post only'],
-  ['MARKET', 'Market'],
-  ['STOP_LOSS_LIMIT', 'Stop limit'],
-  ['TAKE_PROFIT_LIMIT', 'Take profit'],
-];
 const TIMES: readonly TimeInForce[] = ['GTC', 'IOC', 'FOK'];
 
 export function OrderTicket({ market }: { market: Market }) {
@@ -38,35 +31,19 @@ export function OrderTicket({ market }: { market: Market }) {
   const [timeInForce, setTimeInForce] = useState<TimeInForce>('GTC');
   const [stopPrice, setStopPrice] = useState('');
   useEffect(() => clear, [clear]); // the page makes another ticket for another market
-  const user = useUser();
-  const balances = useBalances();
-  const state = useLiveState();
-  const best = useBestPrices(market);
+  const facts = useFacts(market);
   const trading = useTrading(market);
-  const funds = user
-    ? { base: availableOf(balances, market.base), quote: availableOf(balances, market.quote) }
-    : null;
-  const met = side === 'BUY' ? best.ask : best.bid;
   const draft = { side, type, timeInForce, price, stopPrice, quantity };
-  const figures = estimate(draft, market, funds, useTakerRate(market.symbol), met);
-  const problem = state === 'live' ? figures.problem : 'Prices are not live: the ticket waits.';
+  const problem = problemOf(draft, facts);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (problem) return;
-    void trading.place({
-      side,
-      type,
-      quantity,
-      ...(hasPrice(type) && { price }),
-      ...(hasStopPrice(type) && { stopPrice }),
-      ...(hasTimeInForce(type) && { timeInForce }),
-    });
+    if (problem === null) void trading.place(orderOf(draft));
   };
 
   return (
     <Panel title="Order" className="order-ticket">
-      <form onSubmit={submit} id="ticket">
+      <form onSubmit={submit} onKeyDown={withoutRepeats} id="ticket">
         <SideChoice side={side} onChange={setSide} />
         <div className="ticket-kind">
           <select
@@ -74,7 +51,7 @@ export function OrderTicket({ market }: { market: Market }) {
             value={type}
             onChange={(event) => setType(event.target.value as TicketType)}
           >
-            {TYPES.map(([value, label]) => (
+            {offeredTypes(market.orderTypes).map(([value, label]) => (
               <option key={value} value={value}>
                 {label}
               </option>
@@ -120,14 +97,28 @@ export function OrderTicket({ market }: { market: Market }) {
           step={market.lot}
           onChange={setQuantity}
         />
-        <EstimateTable figures={figures} market={market} />
+        <EstimateTable figures={estimate(draft, facts)} market={market} />
         <p className="ticket-problem" aria-live="polite">
           {problem}
         </p>
-        <button type="submit" className={`send ${side}`} disabled={problem !== null}>
+        <button
+          type="submit"
+          className={`send ${side}`}
+          disabled={problem !== null}
+          // Not `disabled`: that would take the focus away from who has just pressed it.
+          aria-disabled={facts.sending}
+        >
           {side === 'BUY' ? 'Buy' : 'Sell'} {market.base}
         </button>
       </form>
+      {facts.funds && (
+        <FundsShares {...{ draft, facts }} funds={facts.funds} onQuantity={setQuantity} />
+      )}
     </Panel>
   );
+}
+
+/** An Enter that is held sends once: the browser would submit with each repetition. */
+function withoutRepeats(event: KeyboardEvent): void {
+  if (event.key === 'Enter' && event.repeat) event.preventDefault();
 }

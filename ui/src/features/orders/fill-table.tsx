@@ -2,12 +2,19 @@
 
 import { shown, trimmed } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
-import { clockText } from '../../shared/time-text';
-import { useFills } from './get-history';
+import { dateClockText } from '../../shared/time-text';
+import { Loaded } from '../../shared/view/loaded';
+import { type MyFill, useFills } from './get-history';
 
 export function FillTable({ market }: { market: Market }) {
-  const fills = useFills(market.symbol);
-  if (!fills.length) return <p className="nothing">Fills: none.</p>;
+  return (
+    <Loaded asked={useFills(market.symbol)} none="Fills: none.">
+      {(fills) => <Rows fills={fills} market={market} />}
+    </Loaded>
+  );
+}
+
+function Rows({ fills, market }: { fills: readonly MyFill[]; market: Market }) {
   return (
     <table className="rows">
       <caption className="unseen">Fills</caption>
@@ -24,7 +31,7 @@ export function FillTable({ market }: { market: Market }) {
       <tbody>
         {fills.map((fill) => (
           <tr key={`${fill.id}:${fill.orderId}`}>
-            <td>{clockText(fill.time)}</td>
+            <td>{dateClockText(fill.time)}</td>
             <td className={fill.isBuyer ? 'BUY' : 'SELL'}>{fill.isBuyer ? 'BUY' : 'SELL'}</td>
             <td>{shown(fill.price, market.priceDecimals)}</td>
             <td>{shown(fill.qty, market.quantityDecimals)}</td>

@@ -1,42 +1,39 @@
-/** GET allOrders and myTrades: what has ended, and what was executed. */
+/** GET /v1/orders and myTrades: what became of orders, and what was executed. */
 
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import type { Model } from '../../shared/api/answer';
 import { usePartners, useUser } from '../../shared/live/live-context';
-import { fromRow, type MyOrder, type OrderRow } from '../../shared/orders/my-orders';
+import { fromInfo, type MyOrder } from '../../shared/orders/my-orders';
 import { AFTER_EXECUTION } from '../../shared/orders/use-my-orders';
 
 const ROWS = 200;
 
-/** A row of myTrades. */
-export interface MyFill {
-  id: number;
-  orderId: number;
-  price: string;
-  qty: string;
-  commission: string;
-  commissionAsset: string;
-  time: number;
-  isBuyer: boolean;
-  isMaker: boolean;
+export type MyFill = Model<'MyTrade'>;
+
+const asOrders = (rows: Model<'OrderInfo'>[]) => rows.map(fromInfo);
+const newestFirst = (rows: MyFill[]) => [...rows].sort((a, b) => b.id - a.id);
+
+/** The newest first; refused ones too, which allOrders does not have. */
+export function useOrderHistory(symbol: string): UseQueryResult<readonly MyOrder[]> {
+  return useMine('/v1/orders', symbol, asOrders);
 }
 
-export function useOrderHistory(symbol: string): readonly MyOrder[] {
-  const rows = useMine<OrderRow>('/api/v3/allOrders', symbol);
-  return rows.map(fromRow).sort((a, b) => b.id - a.id);
+export function useFills(symbol: string): UseQueryResult<readonly MyFill[]> {
+  return useMine('/api/v3/myTrades', symbol, newestFirst);
 }
 
-export function useFills(symbol: string): readonly MyFill[] {
-  return [...useMine<MyFill>('/api/v3/myTrades', symbol)].sort((a, b) => b.id - a.id);
-}
-
-function useMine<Row>(path: string, symbol: string): readonly Row[] {
+function useMine<Row, Shown>(
+  path: string,
+  symbol: string,
+  select: (rows: Row[]) => readonly Shown[],
+): UseQueryResult<readonly Shown[]> {
   const { gateway } = usePartners();
   const user = useUser();
-  const { data } = useQuery({
-    queryKey: [AFTER_EXECUTION, path, symbol, user?.name],
+  return useQuery({
+    queryKey: [...AFTER_EXECUTION, path, symbol, user?.name],
     queryFn: ({ signal }) =>
       gateway.request<Row[]>(path, { parameters: { symbol, limit: ROWS }, signal }),
     enabled: user !== null,
+    select,
   });
-  return data ?? [];
 }

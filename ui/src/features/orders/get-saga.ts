@@ -3,17 +3,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { usePartners } from '../../shared/live/live-context';
 import { AFTER_EXECUTION } from '../../shared/orders/use-my-orders';
-import type { Saga } from './saga';
-
-/** A saga finalizes a moment after its last report. */
-const REFRESH_MS = 2_000;
+import { askAgainMs, type Saga } from './saga';
 
 export function useSaga(orderId: number) {
   const { gateway } = usePartners();
   return useQuery({
-    queryKey: [AFTER_EXECUTION, 'saga', orderId],
+    queryKey: [...AFTER_EXECUTION, 'saga', orderId],
     queryFn: ({ signal }) => gateway.request<Saga>(`/v1/orders/${orderId}/saga`, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'COMPLETED' ? false : REFRESH_MS),
+    refetchInterval: ({ state }) => askAgainMs(state.data?.state, state.error),
     retry: false,
   });
 }

@@ -51,8 +51,8 @@ const cells = () =>
 test("figures have the market's decimals; only what is open can be cancelled", () => {
   const onCancel = show([ORDER, { ...ORDER, id: 6, price: '0.00000000', status: 'FILLED' }]);
   expect(cells().slice(1)).toEqual([
-    ['SELL', 'LIMIT', '61,234.50', '2.00000', '0.50000', 'PARTIALLY_FILLED', 'Cancel'],
-    ['SELL', 'LIMIT', 'market', '2.00000', '0.50000', 'FILLED', ''],
+    ['SELL', 'LIMIT', '61,234.50', '2.00000', '0.50000', '61,234.50', 'PARTIALLY_FILLED', 'Cancel'],
+    ['SELL', 'LIMIT', 'market', '2.00000', '0.50000', '61,234.50', 'FILLED', ''],
   ]);
   fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
   expect(onCancel).toHaveBeenCalledExactlyOnceWith(7);
@@ -78,7 +78,16 @@ test('a row opens to the steps of its saga, with what was undone, and closes aga
   expect(screen.queryByRole('list')).toBeNull();
 });
 
-test('no orders are said in words', () => {
-  show([]);
-  expect(screen.getByText('Open orders: none.')).toBeTruthy();
+test('a refused order says why, in words; a stop order what it waits for', () => {
+  show([
+    { ...ORDER, status: 'CANCELED', reason: 'MARKET_CLOSED', filled: '0', filledQuote: '0' },
+    { ...ORDER, id: 6, type: 'STOP_LOSS', price: '0.00000000', stopPrice: '61000.00000000' },
+  ]);
+  expect(cells().slice(1)).toEqual([
+    ['SELL', 'LIMIT', '61,234.50', '2.00000', '0.00000', '', 'CANCELED', 'the market is closed'],
+    [
+      ...['SELL', 'STOP_LOSS', 'stop 61,000.00 → market', '2.00000', '0.50000', '61,234.50'],
+      ...['PARTIALLY_FILLED', 'Cancel'],
+    ],
+  ]);
 });

@@ -4,8 +4,10 @@ import { Fragment, useState } from 'react';
 import { shown } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import { isOpen, type MyOrder } from '../../shared/orders/my-orders';
-import { clockText } from '../../shared/time-text';
+import { dateClockText } from '../../shared/time-text';
+import { averageText, priceText } from './price-text';
 import { SagaStory } from './saga-story';
+import { inWords } from './words';
 
 export interface OrderTableProps {
   orders: readonly MyOrder[];
@@ -15,11 +17,10 @@ export interface OrderTableProps {
   caption: string;
 }
 
-const COLUMNS = 8;
+const COLUMNS = 9;
 
 export function OrderTable({ orders, market, temporalUi, onCancel, caption }: OrderTableProps) {
   const [told, setTold] = useState<number | null>(null);
-  if (!orders.length) return <p className="nothing">{caption}: none.</p>;
   return (
     <table className="rows">
       <caption className="unseen">{caption}</caption>
@@ -31,9 +32,10 @@ export function OrderTable({ orders, market, temporalUi, onCancel, caption }: Or
           <th scope="col">Price</th>
           <th scope="col">Quantity</th>
           <th scope="col">Filled</th>
+          <th scope="col">Average</th>
           <th scope="col">Status</th>
           <th scope="col">
-            <span className="unseen">Actions</span>
+            <span className="unseen">Action or reason</span>
           </th>
         </tr>
       </thead>
@@ -48,16 +50,18 @@ export function OrderTable({ orders, market, temporalUi, onCancel, caption }: Or
                   aria-expanded={told === order.id}
                   onClick={() => setTold(told === order.id ? null : order.id)}
                 >
-                  {clockText(order.createdMs)}
+                  {dateClockText(order.createdMs)}
                 </button>
               </td>
               <td className={order.side}>{order.side}</td>
               <td>{order.type}</td>
-              <td>{Number(order.price) ? shown(order.price, market.priceDecimals) : 'market'}</td>
+              <td>{priceText(order, market)}</td>
               <td>{shown(order.quantity, market.quantityDecimals)}</td>
               <td>{shown(order.filled, market.quantityDecimals)}</td>
+              <td>{averageText(order, market)}</td>
               <td className="status">{order.status}</td>
               <td>
+                {order.reason && inWords(order.reason)}
                 {isOpen(order) && (
                   <button type="button" onClick={() => onCancel(order.id)}>
                     Cancel

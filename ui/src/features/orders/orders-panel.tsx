@@ -3,8 +3,10 @@
 import { useState } from 'react';
 import { useUser } from '../../shared/live/live-context';
 import type { Market } from '../../shared/markets/markets';
-import { useMyOrders } from '../../shared/orders/use-my-orders';
+import type { MyOrder } from '../../shared/orders/my-orders';
+import { useMyOrdersQuery } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
+import { type AskedRows, Loaded } from '../../shared/view/loaded';
 import { Panel } from '../../shared/view/panel';
 import { Tabs } from '../../shared/view/tabs';
 import { FillTable } from './fill-table';
@@ -17,7 +19,7 @@ const TABS = ['Open orders', 'History', 'Fills'] as const;
 export function OrdersPanel({ market, temporalUi }: { market: Market; temporalUi: string | null }) {
   const [tab, setTab] = useState<(typeof TABS)[number]>('Open orders');
   const user = useUser();
-  const open = useMyOrders(market.symbol);
+  const open = useMyOrdersQuery(market.symbol);
   const trading = useTrading(market);
   const table = { market, temporalUi, onCancel: (id: number) => void trading.cancel(id) };
   return (
@@ -27,20 +29,34 @@ export function OrdersPanel({ market, temporalUi }: { market: Market; temporalUi
       controls={
         <>
           <Tabs tabs={TABS} chosen={tab} onChoose={setTab} />
-          <button type="button" disabled={!open.length} onClick={() => void trading.cancelAll()}>
+          <button
+            type="button"
+            disabled={!user || open.data?.length === 0}
+            onClick={() => void trading.cancelAll()}
+          >
             Cancel all
           </button>
         </>
       }
     >
       {!user && <p className="nothing">Log in to see your orders.</p>}
-      {user && tab === 'Open orders' && <OrderTable {...table} orders={open} caption={tab} />}
-      {user && tab === 'History' && <HistoryTable {...table} />}
+      {user && tab === 'Open orders' && <Orders {...table} asked={open} caption={tab} />}
+      {user && tab === 'History' && <History {...table} />}
       {user && tab === 'Fills' && <FillTable market={market} />}
     </Panel>
   );
 }
 
-function HistoryTable(table: Omit<OrderTableProps, 'orders' | 'caption'>) {
-  return <OrderTable {...table} orders={useOrderHistory(table.market.symbol)} caption="History" />;
+type Asked = Omit<OrderTableProps, 'orders'> & { asked: AskedRows<MyOrder> };
+
+function Orders({ asked, ...table }: Asked) {
+  return (
+    <Loaded asked={asked} none={`${table.caption}: none.`}>
+      {(orders) => <OrderTable {...table} orders={orders} />}
+    </Loaded>
+  );
+}
+
+function History(table: Omit<Asked, 'asked' | 'caption'>) {
+  return <Orders {...table} asked={useOrderHistory(table.market.symbol)} caption="History" />;
 }

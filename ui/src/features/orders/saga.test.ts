@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { shownSteps } from './saga';
+import { ApiError, noAnswer } from '../../shared/api/api-error';
+import { askAgainMs, shownSteps } from './saga';
 
 const step = (name: string, at_ms: number, detail = '') => ({ name, at_ms, detail });
 
@@ -38,10 +39,38 @@ test('a saga that goes on says what it waits in', () => {
     status: 'OPEN',
     steps: [step('order_open', 1)],
   };
-  expect(shownSteps(saga).at(-1)).toMatchObject({ kind: 'waiting', text: 'MATCHING_SUBMITTED …' });
+  expect(shownSteps(saga).at(-1)).toMatchObject({
+    kind: 'waiting',
+    text: 'Open, waiting for fills or its end',
+  });
 });
 
-test('a step that nobody has words for is shown as it is called', () => {
-  const saga = { order_id: 1, state: 'COMPLETED', status: 'OPEN', steps: [step('brand_new', 1)] };
-  expect(shownSteps(saga)[0]?.text).toBe('brand new');
+test('constants in details are said in words', () => {
+  const saga = {
+    order_id: 1,
+    state: 'FAILED',
+    status: 'CANCELLED',
+    steps: [step('order_rejected', 1, 'MARKET_CLOSED'), step('finalized', 2, 'CANCELLED')],
+  };
+  expect(shownSteps(saga).map(({ detail }) => detail)).toEqual([
+    'the market is closed',
+    'cancelled',
+  ]);
+});
+
+test.each([
+  [undefined, 2_000],
+  ['STARTED', 2_000],
+  ['MATCHING_SUBMITTED', 2_000],
+  ['COMPENSATING', 2_000],
+  ['INCIDENT', 30_000],
+  ['COMPLETED', false],
+  ['FAILED', false],
+])('a saga that is %s is asked for again after %s', (state, ms) => {
+  expect(askAgainMs(state, null)).toBe(ms);
+});
+
+test('a saga that is no longer kept is not asked for again, one that is out of reach is', () => {
+  expect(askAgainMs(undefined, new ApiError(404, -9005, 'gone'))).toBe(false);
+  expect(askAgainMs(undefined, noAnswer())).toBe(2_000);
 });

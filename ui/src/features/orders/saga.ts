@@ -1,17 +1,12 @@
 /** How far an order's saga has come, in the words of the exchange. */
 
-export interface SagaStep {
-  name: string;
-  at_ms: number;
-  detail: string;
-}
+import type { Model } from '../../shared/api/answer';
+import { ApiError } from '../../shared/api/api-error';
+import { inWords, stepText } from './words';
 
-export interface Saga {
-  order_id: number;
-  state: string;
-  status: string;
-  steps: readonly SagaStep[];
-}
+export type SagaStep = Model<'SagaInfo'>['steps'][number];
+
+export type Saga = Model<'SagaInfo'>;
 
 export type StepKind = 'done' | 'undone' | 'refused' | 'waiting';
 
@@ -24,29 +19,14 @@ export interface ShownStep {
   kind: StepKind;
 }
 
-const TEXTS: Readonly<Record<string, string>> = {
-  registered: 'Pending validation',
-  funds_reserved: 'Funds reserved',
-  funds_refused: 'Refused: funds',
-  submitted: 'Submitted to matching',
-  awaiting_engine: 'Waiting for matching',
-  engine_silent: 'Matching is silent: cancelling',
-  cancelled_in_engine: 'Taken off the book',
-  order_open: 'Open',
-  order_partially_filled: 'Partially filled',
-  order_filled: 'Filled',
-  order_rejected: 'Refused by matching',
-  order_cancelled: 'Cancelled',
-  order_expired: 'Expired',
-  amended: 'Amended',
-  released: 'Funds released',
-  finalized: 'Finalized',
-  repeated: 'The same request again',
-  incident: 'Incident: people must look',
-  broken: 'Broken: people must look',
-};
 const REFUSALS = new Set(['funds_refused', 'order_rejected', 'broken', 'incident']);
+/** A saga finalizes a moment after its last report. */
+const REFRESH_MS = 2_000;
+const INCIDENT_REFRESH_MS = 30_000;
+/** A saga that is no longer kept never comes back. */
+const NOT_FOUND = 404;
 const COMPENSATION = 'released';
+/** Nothing more happens by itself; an incident waits for people. */
 const ENDED = new Set(['COMPLETED', 'FAILED', 'INCIDENT']);
 
 export function shownSteps(saga: Saga): ShownStep[] {
@@ -56,13 +36,20 @@ export function shownSteps(saga: Saga): ShownStep[] {
     const undone = refused && step.name === COMPENSATION;
     return {
       name: step.name,
-      text: TEXTS[step.name] ?? step.name.replaceAll('_', ' '),
-      detail: step.detail,
+      text: stepText(step.name),
+      detail: inWords(step.detail),
       afterMs: step.at_ms - began,
       kind: REFUSALS.has(step.name) ? 'refused' : undone ? 'undone' : 'done',
     };
   });
   if (ENDED.has(saga.state)) return steps;
-  const waiting = { name: 'waiting', text: `${saga.state} …`, detail: '', afterMs: -1 };
+  const waiting = { name: 'waiting', text: inWords(saga.state), detail: '', afterMs: -1 };
   return [...steps, { ...waiting, kind: 'waiting' }];
+}
+
+/** How long to wait before asking again; false where nothing can have changed. */
+export function askAgainMs(state: string | undefined, error: Error | null): number | false {
+  if (error instanceof ApiError && error.status === NOT_FOUND) return false;
+  if (state === 'COMPLETED' || state === 'FAILED') return false;
+  return state === 'INCIDENT' ? INCIDENT_REFRESH_MS : REFRESH_MS;
 }

@@ -1,16 +1,10 @@
 import { expect, test } from 'vitest';
+import { NO_CLAIMS } from './claims';
 import { actionOf } from './key-map';
 
-const pressed = (key: string, changes = {}) =>
-  actionOf({
-    key,
-    shiftKey: false,
-    ctrlKey: false,
-    metaKey: false,
-    altKey: false,
-    tag: 'BODY',
-    ...changes,
-  });
+const PLAIN = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, repeat: false };
+const pressed = (key: string, changes = {}, claims = {}) =>
+  actionOf({ key, ...PLAIN, ...changes }, { ...NO_CLAIMS, ...claims });
 
 test.each([
   ['b', 'buy'],
@@ -19,6 +13,7 @@ test.each([
   ['ArrowLeft', 'quantity down'],
   ['Enter', 'send'],
   ['Escape', 'cancel last'],
+  ['c', 'centre ladder'],
   ['?', 'show keys'],
   ['x', null],
 ] as const)('%s: %s', (key, action) => {
@@ -33,12 +28,23 @@ test("the browser's own combinations are left to it", () => {
   expect(pressed('s', { ctrlKey: true })).toBeNull();
 });
 
-test('in a field keys are text, and Escape is Escape', () => {
-  expect(pressed('b', { tag: 'INPUT' })).toBeNull();
-  expect(pressed('Enter', { tag: 'INPUT' })).toBeNull();
-  expect(pressed('Escape', { tag: 'INPUT' })).toBe('cancel last');
+test('a held key moves figures on, and sends and cancels nothing', () => {
+  const held = (key: string, changes = {}) => pressed(key, { repeat: true, ...changes });
+  expect(held('Enter')).toBeNull();
+  expect(held('Escape')).toBeNull();
+  expect(held('Escape', { shiftKey: true })).toBeNull();
+  expect([held('ArrowUp'), held('ArrowLeft')]).toEqual(['price up', 'quantity down']);
 });
 
-test('Enter on a button presses that button', () => {
-  expect(pressed('Enter', { tag: 'BUTTON' })).toBeNull();
+test('what belongs to the focus does nothing here, but Escape is Escape', () => {
+  const all = { letters: true, arrows: true, enter: true };
+  expect(['b', '?', 'ArrowUp', 'Enter'].map((key) => pressed(key, {}, all))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
+  expect(pressed('Escape', {}, all)).toBe('cancel last');
+  expect(pressed('Enter', {}, { arrows: true })).toBe('send');
+  expect(pressed('ArrowUp', {}, { enter: true })).toBe('price up');
 });

@@ -1,4 +1,6 @@
-/** Which key does what. A key pressed in a field is text there, but for Enter and Escape. */
+/** Which key does what. A key that belongs to what has the focus does nothing here. */
+
+import type { Claims } from './claims';
 
 export type Action =
   | 'buy'
@@ -10,6 +12,7 @@ export type Action =
   | 'send'
   | 'cancel last'
   | 'cancel all'
+  | 'centre ladder'
   | 'show keys';
 
 export interface Key {
@@ -29,11 +32,12 @@ export const KEYS: readonly Key[] = [
   { key: 'Enter', action: 'send', text: 'Send the order' },
   { key: 'Escape', action: 'cancel last', text: 'Cancel the last order' },
   { key: 'Escape', shift: true, action: 'cancel all', text: 'Cancel all orders of the market' },
+  { key: 'c', action: 'centre ladder', text: 'Ladder back to the best prices' },
   { key: '?', action: 'show keys', text: 'Show the keys' },
 ];
 
-const IN_FIELDS = new Set<Action>(['cancel last', 'cancel all']);
-const BY_THEMSELVES = new Set(['BUTTON', 'A', 'SUMMARY']);
+/** What costs or undoes something is done once, however long its key is held. */
+const ONCE = new Set<Action>(['send', 'cancel last', 'cancel all']);
 
 interface Pressed {
   key: string;
@@ -41,18 +45,21 @@ interface Pressed {
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
-  /** The tag of what has the focus. */
-  tag: string;
+  /** The key is held: the press is none of the hand's. */
+  repeat: boolean;
 }
 
-export function actionOf(pressed: Pressed): Action | null {
+/** `claims`: the keys of what has the focus. */
+export function actionOf(pressed: Pressed, claims: Claims): Action | null {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
   const found = KEYS.find((key) => matches(key, pressed));
-  if (!found) return null;
-  const field = ['INPUT', 'SELECT', 'TEXTAREA'].includes(pressed.tag);
-  if (field) return IN_FIELDS.has(found.action) ? found.action : null;
-  // Enter on a button presses it.
-  return found.action === 'send' && BY_THEMSELVES.has(pressed.tag) ? null : found.action;
+  if (!found || (found.key !== 'Escape' && claims[kindOf(found.key)])) return null;
+  return pressed.repeat && ONCE.has(found.action) ? null : found.action;
+}
+
+function kindOf(key: string): keyof Claims {
+  if (key === 'Enter') return 'enter';
+  return key.startsWith('Arrow') ? 'arrows' : 'letters';
 }
 
 function matches(key: Key, pressed: Pressed): boolean {

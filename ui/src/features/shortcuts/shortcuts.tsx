@@ -5,7 +5,9 @@ import { nudged } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import { useMyOrders } from '../../shared/orders/use-my-orders';
 import { useTrading } from '../../shared/orders/use-trading';
+import { useLadder } from '../../shared/ticket/ladder-store';
 import { useTicket } from '../../shared/ticket/ticket-store';
+import { claimsOf } from './claims';
 import { type Action, actionOf, KEYS } from './key-map';
 import './shortcuts.css';
 
@@ -13,9 +15,10 @@ export function Shortcuts({ market }: { market: Market }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const orders = useMyOrders(market.symbol);
   const trading = useTrading(market);
-  const ticket = useTicket();
+  const centreLadder = useLadder((ladder) => ladder.centre);
 
   const act = useEffectEvent((action: Action) => {
+    const ticket = useTicket.getState();
     const last = orders[0];
     const actions: Record<Action, () => void> = {
       buy: () => ticket.setSide('BUY'),
@@ -27,6 +30,7 @@ export function Shortcuts({ market }: { market: Market }) {
       send: () => ticketForm()?.requestSubmit(),
       'cancel last': () => last && void trading.cancel(last.id),
       'cancel all': () => void trading.cancelAll(),
+      'centre ladder': centreLadder,
       'show keys': () => dialog.current?.showModal(),
     };
     actions[action]();
@@ -34,10 +38,9 @@ export function Shortcuts({ market }: { market: Market }) {
 
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (dialog.current?.open) return;
-      const tag = event.target instanceof Element ? event.target.tagName : '';
-      const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
-      const action = actionOf({ key, shiftKey, ctrlKey, metaKey, altKey, tag });
+      // What a control has done something with is done.
+      if (dialog.current?.open || event.defaultPrevented) return;
+      const action = actionOf(event, claimsOf(event.target));
       if (!action) return;
       event.preventDefault();
       act(action);

@@ -1,5 +1,7 @@
 /** The newest trades first, no more than so many, each once. */
 
+import type { Model } from '../../shared/api/answer';
+
 export interface TapeTrade {
   id: number;
   price: string;
@@ -11,21 +13,9 @@ export interface TapeTrade {
 
 export const TAPE_LENGTH = 200;
 
-interface TradeEvent {
-  t: number;
-  p: string;
-  q: string;
-  T: number;
-  m: boolean;
-}
+type TradeEvent = Pick<Model<'TradeEvent'>, 't' | 'p' | 'q' | 'T' | 'm'>;
 
-interface TradeRow {
-  id: number;
-  price: string;
-  qty: string;
-  time: number;
-  isBuyerMaker: boolean;
-}
+type TradeRow = Pick<Model<'TradeRow'>, 'id' | 'price' | 'qty' | 'time' | 'isBuyerMaker'>;
 
 export function fromEvent(event: TradeEvent): TapeTrade {
   return { id: event.t, price: event.p, quantity: event.q, atMs: event.T, buyerTook: !event.m };

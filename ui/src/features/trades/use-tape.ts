@@ -1,17 +1,23 @@
-/** The last trades of a market: from REST first, then live, drawn at most 20 times a second. */
+/**
+ * The last trades of a market: from REST first and after each reconnection, then live, drawn at
+ * most 20 times a second.
+ */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { startTransition, useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useOnConnection } from '../../shared/api/use-on-connection';
 import { onCommit } from '../../shared/live/commit-clock';
 import { usePartners } from '../../shared/live/live-context';
 import { useTopic } from '../../shared/live/use-topic';
 import { fromEvent, fromRow, TAPE_LENGTH, type TapeTrade, withTrades } from './tape';
 
+const NONE: readonly TapeTrade[] = [];
+
 export function useTape(symbol: string): readonly TapeTrade[] {
   const { gateway } = usePartners();
   const client = useQueryClient();
   const queryKey = ['trades', symbol];
-  const { data = [] } = useQuery({
+  const { data = NONE, refetch } = useQuery({
     queryKey,
     queryFn: async ({ signal }) => {
       const rows = await gateway.request<Parameters<typeof fromRow>[0][]>('/api/v3/trades', {
@@ -27,12 +33,16 @@ export function useTape(symbol: string): readonly TapeTrade[] {
 
   useTopic(`/topic/trades/${symbol}`, ({ body }) => {
     waiting.current.push(fromEvent(body as Parameters<typeof fromEvent>[0]));
+    // While nobody looks nothing is drawn, and no more is kept than the tape has room for.
+    if (waiting.current.length > TAPE_LENGTH) waiting.current.shift();
   });
+  useOnConnection(() => void refetch());
   useEffect(() => {
     const stop = onCommit(() => {
-      if (!waiting.current.length || document.hidden) return;
+      if (!waiting.current.length || document.hidden) return false;
       const added = waiting.current.splice(0);
-      startTransition(() => setLive((tape) => withTrades(tape, added)));
+      setLive((tape) => withTrades(tape, added));
+      return true;
     });
     return () => {
       stop();
@@ -42,5 +52,5 @@ export function useTape(symbol: string): readonly TapeTrade[] {
     };
   }, [client, symbol]);
 
-  return withTrades(data, live);
+  return useMemo(() => withTrades(data, live), [data, live]);
 }

@@ -1,17 +1,15 @@
 /** What a user has of each currency. */
 
+import type { Model } from '../api/answer';
+
 export interface Balance {
   currency: string;
   available: string;
   reserved: string;
 }
 
-/** Binance's outboundAccountPosition. */
-export interface AccountPosition {
-  e: 'outboundAccountPosition';
-  E: number;
-  B: ReadonlyArray<{ a: string; f: string; l: string }>;
-}
+/** Binance's outboundAccountPosition, as far as the page reads it. */
+export type AccountPosition = Pick<Model<'AccountPosition'>, 'e' | 'E' | 'B'>;
 
 export function withPosition(
   balances: readonly Balance[],

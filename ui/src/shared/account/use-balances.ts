@@ -1,9 +1,11 @@
 /** The user's balances: from REST, then live; asked for again after each reconnection. */
 
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
-import type { Answer } from '../api/answer';
-import { useLiveState, usePartners, useUser } from '../live/live-context';
+import { type UseQueryResult, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Model } from '../api/answer';
+import { Meanwhile } from '../api/meanwhile';
+import { useOnConnection } from '../api/use-on-connection';
+import { useRefresh } from '../api/use-refresh';
+import { usePartners, useUser } from '../live/live-context';
 import { useTopic } from '../live/use-topic';
 import { type AccountPosition, type Balance, withPosition } from './balances';
 
@@ -12,36 +14,48 @@ const BALANCES = ['balances'];
 export const STATEMENT = ['statement'];
 const NONE: readonly Balance[] = [];
 
+/** Positions that came while the balances were asked for. */
+const meanwhile = new Meanwhile<AccountPosition>();
+
+/** None while they are not known. */
 export function useBalances(): readonly Balance[] {
+  return useBalancesQuery().data ?? NONE;
+}
+
+/** The same, told apart: not there yet, not to be had, none. */
+export function useBalancesQuery(): UseQueryResult<readonly Balance[]> {
   const { gateway } = usePartners();
-  const user = useUser();
-  const { data = NONE } = useQuery({
-    queryKey: [...BALANCES, user?.name],
-    queryFn: async ({ signal }) =>
-      (await gateway.request<Answer<'/v1/balances', 'get'>>('/v1/balances', {
-        signal,
-      })) as readonly Balance[],
-    enabled: user !== null,
+  const name = useUser()?.name ?? '';
+  return useQuery({
+    queryKey: [...BALANCES, name],
+    queryFn: ({ signal }) =>
+      meanwhile.ask(
+        name,
+        (): Promise<readonly Balance[]> =>
+          gateway.request<readonly Model<'BalanceInfo'>[]>('/v1/balances', { signal }),
+        withPosition,
+      ),
+    enabled: name !== '',
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return user ? data : NONE;
 }
 
 /** Keeps what useBalances shows current. Once for the whole page. */
 export function useFollowBalances(): void {
-  const user = useUser();
-  const state = useLiveState();
+  const name = useUser()?.name ?? '';
   const client = useQueryClient();
-  useTopic(user ? '/user/queue/balances' : null, ({ body }) => {
+  const refresh = useRefresh(STATEMENT);
+  useTopic(name ? '/user/queue/balances' : null, ({ body }) => {
     const position = body as AccountPosition;
     if (position.e !== 'outboundAccountPosition') return;
-    client.setQueryData<readonly Balance[]>([...BALANCES, user?.name], (balances) =>
+    meanwhile.tell(name, position);
+    client.setQueryData<readonly Balance[]>([...BALANCES, name], (balances) =>
       balances ? withPosition(balances, position) : balances,
     );
+    refresh();
+  });
+  useOnConnection(() => {
+    void client.invalidateQueries({ queryKey: BALANCES });
     void client.invalidateQueries({ queryKey: STATEMENT });
   });
-  const connected = state === 'live' || state === 'stale';
-  useEffect(() => {
-    if (connected) void client.invalidateQueries({ queryKey: BALANCES });
-  }, [client, connected]);
 }

@@ -5,6 +5,8 @@ import {
   isMultiple,
   minus,
   nudged,
+  onGrid,
+  paidFor,
   plus,
   shown,
   times,
@@ -35,6 +37,21 @@ test('a step says how many decimals there are', () => {
     2, 0, 5,
   ]);
   expect([isMultiple('1.23', '0.01'), isMultiple('1.234', '0.01')]).toEqual([true, false]);
+});
+
+test('an amount goes to the grid downwards or upwards, and stays where it is on it', () => {
+  expect(onGrid('1.239', '0.01', 'down')).toBe('1.23000000');
+  expect(onGrid('1.231', '0.01', 'up')).toBe('1.24000000');
+  expect([onGrid('1.23', '0.01', 'up'), onGrid('1.23', '0.01', 'down')]).toEqual([
+    '1.23000000',
+    '1.23000000',
+  ]);
+});
+
+test('a sum pays for whole steps, and never for one too many', () => {
+  expect(paidFor('1000', '3', '0.001')).toBe('333.333');
+  expect(paidFor('0.3', '0.1', '1')).toBe('3');
+  expect(paidFor('299.99999999', '100', '1.00000000')).toBe('2');
 });
 
 test('nudging moves by steps, stays on the grid and above nothing', () => {

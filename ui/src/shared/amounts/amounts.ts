@@ -33,6 +33,21 @@ export function isMultiple(value: string, step: string): boolean {
   return Big(value).mod(step).eq(0);
 }
 
+/** The multiple of `step` next to `value`, not above it or not below it. */
+export function onGrid(value: string, step: string, towards: 'down' | 'up'): string {
+  const rounding = towards === 'down' ? Big.roundDown : Big.roundUp;
+  return Big(value).div(step).round(0, rounding).times(step).toFixed(PLACES);
+}
+
+/** How much a sum pays for at a price, in whole steps. */
+export function paidFor(sum: string, price: string, step: string): string {
+  return Big(sum)
+    .div(Big(price).times(step))
+    .round(0, Big.roundDown)
+    .times(step)
+    .toFixed(decimalsOf(step));
+}
+
 /** `value` moved by so many steps, never below one step, on the grid of steps. */
 export function nudged(value: string, step: string, steps: number): string {
   const onGrid = Big(value || '0')

@@ -4,421 +4,421 @@
  */
 
 export interface paths {
-    "/api/v3/ping": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/ping": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Test the connection
          * @description Answer an empty object.
          */
-        get: operations["ping_api_v3_ping_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["ping_api_v3_ping_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/time": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/time": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The server's time
          * @description What timestamps of signed requests are held against.
          */
-        get: operations["time_api_v3_time_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["time_api_v3_time_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/exchangeInfo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/exchangeInfo": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Markets, filters and limits
          * @description Everything a client must know before it trades.
          */
-        get: operations["exchange_info_api_v3_exchangeInfo_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["exchange_info_api_v3_exchangeInfo_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/trades": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/trades": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The newest trades
          * @description In the order of their ids.
          */
-        get: operations["trades_api_v3_trades_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["trades_api_v3_trades_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/historicalTrades": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/historicalTrades": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Older trades
          * @description From an id on; of what is older than the history, nothing is left.
          */
-        get: operations["historical_trades_api_v3_historicalTrades_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["historical_trades_api_v3_historicalTrades_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/aggTrades": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/aggTrades": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * What orders took, at one price at a time
          * @description From an id or a time on, or the newest; in the order of their ids.
          */
-        get: operations["aggregate_trades_api_v3_aggTrades_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["aggregate_trades_api_v3_aggTrades_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/uiKlines": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/uiKlines": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Candles
          * @description Each a list: opening time, open, high, low, close, base volume, closing time, quote volume,
          *     number of trades, base and quote volume that buyers took, and a column that is not used.
          */
-        get: operations["candles_api_v3_uiKlines_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["candles_api_v3_uiKlines_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/klines": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/klines": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Candles
          * @description Each a list: opening time, open, high, low, close, base volume, closing time, quote volume,
          *     number of trades, base and quote volume that buyers took, and a column that is not used.
          */
-        get: operations["candles_api_v3_klines_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["candles_api_v3_klines_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/avgPrice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/avgPrice": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The average price of the last minutes
          * @description By volume; `closeTime` is when the last trade was.
          */
-        get: operations["average_api_v3_avgPrice_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["average_api_v3_avgPrice_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/ticker/24hr": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/ticker/24hr": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The last 24 hours
          * @description One object where `symbol` is sent, else a list. `MINI` leaves out changes and best prices.
          */
-        get: operations["day_api_v3_ticker_24hr_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["day_api_v3_ticker_24hr_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/ticker/price": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/ticker/price": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Last prices
          * @description One object where `symbol` is sent, else a list. Zero before the first trade.
          */
-        get: operations["prices_api_v3_ticker_price_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["prices_api_v3_ticker_price_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/ticker/bookTicker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/ticker/bookTicker": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Best prices
          * @description One object where `symbol` is sent, else a list. Zero where a side is empty.
          */
-        get: operations["best_prices_api_v3_ticker_bookTicker_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["best_prices_api_v3_ticker_bookTicker_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/ticker": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/ticker": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Any window up to seven days
          * @description It begins on a minute and ends now. One object where `symbol` is sent, else a list.
          */
-        get: operations["window_api_v3_ticker_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["window_api_v3_ticker_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/ticker/tradingDay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/ticker/tradingDay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The present day
          * @description One object where `symbol` is sent, else a list.
          */
-        get: operations["trading_day_api_v3_ticker_tradingDay_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["trading_day_api_v3_ticker_tradingDay_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/executionRules": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/executionRules": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The price bands
          * @description As parts of the reference price; PERCENT_PRICE_BY_SIDE holds orders to the same.
          */
-        get: operations["rules_api_v3_executionRules_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["rules_api_v3_executionRules_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/referencePrice": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/referencePrice": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The price that bands are measured from
          * @description The last price, and since when it is that; none before the first trade.
          */
-        get: operations["reference_price_api_v3_referencePrice_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["reference_price_api_v3_referencePrice_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/depth": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/depth": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The order book
          * @description The best levels of both sides, best first.
          */
-        get: operations["depth_api_v3_depth_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["depth_api_v3_depth_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/account": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/account": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Balances and permissions
          * @description The user's balances: free is available, locked is reserved by open orders.
          */
-        get: operations["account_api_v3_account_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["account_api_v3_account_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/account/commission": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/account/commission": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Commission rates of a market
          * @description What the user pays in one market, as a fraction of what a trade brings in.
          */
-        get: operations["commission_api_v3_account_commission_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["commission_api_v3_account_commission_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/rateLimit/order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/rateLimit/order": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * New orders counted against the limits
          * @description How many orders the user has placed in the present ten seconds, and on this day.
          */
-        get: operations["order_counts_api_v3_rateLimit_order_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["order_counts_api_v3_rateLimit_order_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/order": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/order": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * One order
          * @description By the exchange's id, by the client's, or by both where they must agree.
          */
-        get: operations["order_api_v3_order_get"];
-        put?: never;
+        readonly get: operations["order_api_v3_order_get"];
+        readonly put?: never;
         /**
          * Place an order
          * @description Reserve the money, submit to matching, answer with the order's first state.
@@ -426,73 +426,73 @@ export interface paths {
          *     A 504 with code -1007 means that the outcome is unknown: ask for the order, or send the
          *     very same request again.
          */
-        post: operations["new_order_api_v3_order_post"];
+        readonly post: operations["new_order_api_v3_order_post"];
         /**
          * Cancel an order
          * @description Take one open order off the book and give back what it had reserved.
          *
          *     A leg of an order list takes the other leg along.
          */
-        delete: operations["cancel_order_api_v3_order_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete: operations["cancel_order_api_v3_order_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/order/test": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/order/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Check an order
          * @description Check all that can be checked without placing anything.
          */
-        post: operations["test_order_api_v3_order_test_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["test_order_api_v3_order_test_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/openOrders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/openOrders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Open orders
          * @description Those of one market, or of all. One that the engine has not spoken of yet is not open: it
          *     may be refused, and its client has not been answered.
          */
-        get: operations["open_orders_api_v3_openOrders_get"];
-        put?: never;
-        post?: never;
+        readonly get: operations["open_orders_api_v3_openOrders_get"];
+        readonly put?: never;
+        readonly post?: never;
         /**
          * Cancel all open orders of a market
          * @description All at once; the answer lists those that were cancelled, order lists with their legs.
          */
-        delete: operations["cancel_open_orders_api_v3_openOrders_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete: operations["cancel_open_orders_api_v3_openOrders_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/order/cancelReplace": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/order/cancelReplace": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Cancel an order and place another
          * @description First the cancel, then the new order, which may use the money that came back.
@@ -500,979 +500,1112 @@ export interface paths {
          *     409 with -2021: one of the two failed; 400 with -2022: the cancel did, and the new order did
          *     or was not tried. `data` says which. Anything else: nothing was done.
          */
-        post: operations["cancel_replace_api_v3_order_cancelReplace_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["cancel_replace_api_v3_order_cancelReplace_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/order/amend/keepPriority": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/order/amend/keepPriority": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
+        readonly get?: never;
         /**
          * Reduce an order's quantity
          * @description The order keeps its id, its client id and its place in the queue.
          */
-        put: operations["amend_order_api_v3_order_amend_keepPriority_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly put: operations["amend_order_api_v3_order_amend_keepPriority_put"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/orderList/oco": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/orderList/oco": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Place a one-cancels-the-other list
          * @description One order above the market, one below; the first that trades or is triggered ends the
          *     other. The money is reserved once, for the larger need of the two.
          */
-        post: operations["place_oco_api_v3_orderList_oco_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["place_oco_api_v3_orderList_oco_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/orderList": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/orderList": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * One order list
          * @description By the exchange's id, by the client's, or by both where they must agree.
          */
-        get: operations["order_list_api_v3_orderList_get"];
-        put?: never;
-        post?: never;
+        readonly get: operations["order_list_api_v3_orderList_get"];
+        readonly put?: never;
+        readonly post?: never;
         /**
          * Cancel an order list
          * @description Take both orders off the book and give back what the list had reserved.
          */
-        delete: operations["cancel_order_list_api_v3_orderList_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete: operations["cancel_order_list_api_v3_orderList_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/allOrderList": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/allOrderList": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Order lists, open and closed
          * @description Oldest first; without an id or a time, the newest ones.
          */
-        get: operations["all_order_lists_api_v3_allOrderList_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["all_order_lists_api_v3_allOrderList_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/openOrderList": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/openOrderList": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Open order lists
          * @description Those of all markets.
          */
-        get: operations["open_order_lists_api_v3_openOrderList_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["open_order_lists_api_v3_openOrderList_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/allOrders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/allOrders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Orders, open and closed
          * @description Oldest first; without an id or a time, the newest ones.
          */
-        get: operations["all_orders_api_v3_allOrders_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["all_orders_api_v3_allOrders_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/myTrades": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/myTrades": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The user's trades
          * @description Executions of the user's orders, oldest first.
          */
-        get: operations["my_trades_api_v3_myTrades_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["my_trades_api_v3_myTrades_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/api/v3/myPreventedMatches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/api/v3/myPreventedMatches": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Matches that self-trade prevention did not let happen
          * @description By the id of the match, or by one of its two orders; oldest first.
          */
-        get: operations["my_prevented_matches_api_v3_myPreventedMatches_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["my_prevented_matches_api_v3_myPreventedMatches_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/users": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/users": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Register
          * @description Create a trader.
          */
-        post: operations["register_v1_users_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["register_v1_users_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/oauth/token": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/oauth/token": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Obtain or renew tokens (OAuth2 password and refresh_token grants)
          * @description A refresh token works once; used twice, it ends its session.
          */
-        post: operations["token_v1_oauth_token_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["token_v1_oauth_token_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/logout": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/logout": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * End this session
          * @description Access and refresh tokens of the session stop working.
          */
-        post: operations["logout_v1_logout_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["logout_v1_logout_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/api-keys": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/api-keys": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * List API keys
          * @description Without their secrets, which nobody can read again.
          */
-        get: operations["listed_v1_api_keys_get"];
-        put?: never;
+        readonly get: operations["listed_v1_api_keys_get"];
+        readonly put?: never;
         /**
          * Create an API key
          * @description The secret is in this answer and nowhere else.
          */
-        post: operations["create_v1_api_keys_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["create_v1_api_keys_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/api-keys/{api_key}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/api-keys/{api_key}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
-        post?: never;
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
         /**
          * Revoke an API key
          * @description Requests under the key are refused from now on (on other gateways within seconds).
          */
-        delete: operations["revoke_v1_api_keys__api_key__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly delete: operations["revoke_v1_api_keys__api_key__delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/deposits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/deposits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Deposit (faucet)
          * @description The same key with the same body is one deposit, however often it is sent.
          */
-        post: operations["deposit_v1_deposits_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["deposit_v1_deposits_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/balances": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/balances": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Balances
          * @description What is available, and what open orders have reserved.
          */
-        get: operations["balances_v1_balances_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["balances_v1_balances_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/ledger": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/ledger": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Ledger statement
          * @description Postings on the user's accounts, newest first; page with `before_id`.
          */
-        get: operations["ledger_v1_ledger_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["ledger_v1_ledger_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/orders/{order_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/orders": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Orders of one market, refused ones too
+         * @description The newest first, as they stand, with the reason where one was refused; page with
+         *     `before_id`. What was refused before matching took it is in no list under `/api/v3`.
+         */
+        readonly get: operations["orders_v1_orders_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/orders/{order_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * One order, refused ones too
          * @description The order row with the reason why it was refused, if it was.
          */
-        get: operations["order_v1_orders__order_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["order_v1_orders__order_id__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/orders/{order_id}/saga": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/orders/{order_id}/saga": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The saga of an order
          * @description The steps that the order's workflow has taken, and when; a leg shows its list's.
          */
-        get: operations["saga_v1_orders__order_id__saga_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["saga_v1_orders__order_id__saga_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/markets/{symbol}/halt": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/markets/{symbol}/halt": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Halt a market
          * @description New orders are refused from here on; cancels still work.
          */
-        post: operations["halt_v1_markets__symbol__halt_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["halt_v1_markets__symbol__halt_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/markets/{symbol}/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/markets/{symbol}/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        get?: never;
-        put?: never;
+        readonly get?: never;
+        readonly put?: never;
         /**
          * Resume a market
          * @description Orders are accepted again.
          */
-        post: operations["resume_v1_markets__symbol__resume_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly post: operations["resume_v1_markets__symbol__resume_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/ops/sagas": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/ops/sagas": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Sagas of orders, as Temporal finds them
          * @description The newest first. A stuck one has not decided within 30 seconds; an incident is one
          *     whose order nobody can tell the state of.
          */
-        get: operations["sagas_v1_ops_sagas_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["sagas_v1_ops_sagas_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/audit/actions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/audit/actions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * All actions of a user
-         * @description From `start` until before `end`, the oldest first.
+         * @description From `start` until before `end`, the oldest first. The user goes by id or by name.
          */
-        get: operations["actions_v1_audit_actions_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["actions_v1_audit_actions_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/audit/failures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/audit/failures": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * Failed actions in a market
          * @description Refused orders, cancels and amendments: from `start` until before `end`, the oldest
          *     first.
          */
-        get: operations["failures_v1_audit_failures_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["failures_v1_audit_failures_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
-    "/v1/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly "/v1/audit/verify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Do the hash chains hold?
+         * @description Verifies at most `limit` records of one source's chain. Ask again with `next` until there
+         *     is none: then all chains hold, unless `broken` says where one does not.
+         */
+        readonly get: operations["verify_v1_audit_verify_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
         /**
          * The health of every component
          * @description Always 200: the report itself says what is down. Asked at most once a second.
          */
-        get: operations["health_v1_health_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
+        readonly get: operations["health_v1_health_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
     };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** ApiKeyInfo */
-        ApiKeyInfo: {
+        readonly ApiKeyInfo: {
             /**
              * Api Key
              * @example kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk
              */
-            api_key: string;
+            readonly api_key: string;
             /**
              * Label
              * @example my bot
              */
-            label: string;
+            readonly label: string;
             /** Can Trade */
-            can_trade: boolean;
+            readonly can_trade: boolean;
             /**
              * Created At Ms
              * @example 1767225600000
              */
-            created_at_ms: number;
+            readonly created_at_ms: number;
         };
         /** ApiKeyRequest */
-        ApiKeyRequest: {
+        readonly ApiKeyRequest: {
             /**
              * Label
              * @example my bot
              */
-            label: string;
+            readonly label: string;
             /**
              * Can Trade
              * @default true
              */
-            can_trade: boolean;
+            readonly can_trade: boolean;
         };
         /** ApiKeyWithSecret */
-        ApiKeyWithSecret: {
+        readonly ApiKeyWithSecret: {
             /**
              * Api Key
              * @example kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk
              */
-            api_key: string;
+            readonly api_key: string;
             /**
              * Label
              * @example my bot
              */
-            label: string;
+            readonly label: string;
             /** Can Trade */
-            can_trade: boolean;
+            readonly can_trade: boolean;
             /**
              * Created At Ms
              * @example 1767225600000
              */
-            created_at_ms: number;
+            readonly created_at_ms: number;
             /**
              * Secret
              * @description Shown now and never again.
              * @example ssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssssss
              */
-            secret: string;
+            readonly secret: string;
         };
         /**
          * AuditLineInfo
          * @description One action. `id` is its place in the log; the exchange's own actions have no user.
          */
-        AuditLineInfo: {
+        readonly AuditLineInfo: {
             /**
              * Id
              * @example orders.events:3:1042:0
              */
-            id: string;
+            readonly id: string;
             /**
              * At Ms
              * @example 1767225600000
              */
-            at_ms: number;
+            readonly at_ms: number;
             /** User Id */
-            user_id: string | null;
+            readonly user_id: string | null;
             /** Ip */
-            ip: string | null;
+            readonly ip: string | null;
             /** Session Id */
-            session_id: string | null;
+            readonly session_id: string | null;
             /**
              * Action
              * @example ORDER_REJECTED
              */
-            action: string;
+            readonly action: string;
             /**
              * Resource Type
              * @example order
              */
-            resource_type: string;
+            readonly resource_type: string;
             /**
              * Resource Id
              * @example 244506576072704
              */
-            resource_id: string;
+            readonly resource_id: string;
             /**
              * Outcome
              * @example FAILURE
              */
-            outcome: string;
+            readonly outcome: string;
             /** Payload */
-            payload: {
-                [key: string]: unknown;
+            readonly payload: {
+                readonly [key: string]: unknown;
             };
         };
         /** BalanceInfo */
-        BalanceInfo: {
+        readonly BalanceInfo: {
             /**
              * Currency
              * @example USDT
              */
-            currency: string;
+            readonly currency: string;
             /**
              * Available
              * @example 1000.00000000
              */
-            available: string;
+            readonly available: string;
             /**
              * Reserved
              * @example 1000.00000000
              */
-            reserved: string;
+            readonly reserved: string;
+        };
+        /**
+         * ChainBreak
+         * @description Where a chain does not hold.
+         */
+        readonly ChainBreak: {
+            /**
+             * Source
+             * @example orders.events:3
+             */
+            readonly source: string;
+            /**
+             * Position
+             * @description The first that does not hold.
+             * @example 1042
+             */
+            readonly position: number;
+            /**
+             * Id
+             * @description What stands there.
+             * @example orders.events:3:8:0
+             */
+            readonly id: string;
+            /**
+             * What
+             * @example hash
+             * @enum {string}
+             */
+            readonly what: "position" | "source" | "previous" | "hash";
+            /**
+             * Expected
+             * @example 9999999999999999999999999999999999999999999999999999999999999999
+             */
+            readonly expected: string;
+            /**
+             * Found
+             * @example 8888888888888888888888888888888888888888888888888888888888888888
+             */
+            readonly found: string;
+        };
+        /**
+         * ChainCheck
+         * @description One page of a verification.
+         */
+        readonly ChainCheck: {
+            /**
+             * Records
+             * @description So many of this page hold.
+             * @example 500
+             */
+            readonly records: number;
+            /** @description The chain that this page ends. */
+            readonly ended: components["schemas"]["ChainHead"] | null;
+            readonly broken: components["schemas"]["ChainBreak"] | null;
+            /**
+             * Next
+             * @description Send it as `after` to go on; null when all chains are verified, or one is broken.
+             * @example orders.events:3:1042:9999999999999999999999999999999999999999999999999999999999999999
+             */
+            readonly next: string | null;
+            /**
+             * Without Hash
+             * @description With the last page: records in no chain, because they were written before there were chains, or by somebody else; null where they cannot be counted in time.
+             * @example 0
+             */
+            readonly without_hash: number | null;
+        };
+        /**
+         * ChainHead
+         * @description The newest record of a hash chain. Keep it: a later one that is lower was cut off.
+         */
+        readonly ChainHead: {
+            /**
+             * Source
+             * @example orders.events:3
+             */
+            readonly source: string;
+            /**
+             * Position
+             * @description Counted from 1.
+             * @example 1042
+             */
+            readonly position: number;
+            /**
+             * Hash
+             * @example 9999999999999999999999999999999999999999999999999999999999999999
+             */
+            readonly hash: string;
         };
         /** ComponentInfo */
-        ComponentInfo: {
+        readonly ComponentInfo: {
             /**
              * Name
              * @example mysql
              */
-            name: string;
+            readonly name: string;
             /**
              * Status
              * @example ok
+             * @enum {string}
              */
-            status: string;
+            readonly status: "ok" | "down";
             /**
              * Latency Ms
              * @example 1.2
              */
-            latency_ms: number | null;
+            readonly latency_ms: number | null;
             /**
              * Detail
              * @example null
              */
-            detail: string | null;
+            readonly detail: string | null;
         };
         /** DepositDone */
-        DepositDone: {
+        readonly DepositDone: {
             /**
              * Transfer Id
              * @example 5f6a0c7e-6a55-5d0f-8a6c-0d4f1d1d2c3b
              */
-            transfer_id: string;
+            readonly transfer_id: string;
             /**
              * Currency
              * @example USDT
              */
-            currency: string;
+            readonly currency: string;
             /**
              * Amount
              * @example 1000.00000000
              */
-            amount: string;
+            readonly amount: string;
             /**
              * Available
              * @example 1000.00000000
              */
-            available: string;
+            readonly available: string;
         };
         /** DepositRequest */
-        DepositRequest: {
+        readonly DepositRequest: {
             /**
              * Currency
              * @example USDT
              */
-            currency: string;
+            readonly currency: string;
             /**
              * Amount
              * @example 1000.00000000
              */
-            amount: string;
+            readonly amount: string;
         };
         /**
          * FoundSaga
          * @description A saga as Temporal's search attributes tell it; `closed_at_ms` is 0 while it runs.
          */
-        FoundSaga: {
+        readonly FoundSaga: {
             /**
              * Workflow Id
              * @example order:7:my-order-1
              */
-            workflow_id: string;
+            readonly workflow_id: string;
             /**
              * Order Id
              * @example 244506576072704
              */
-            order_id: string;
+            readonly order_id: string;
             /**
              * User Id
              * @example 7
              */
-            user_id: string;
+            readonly user_id: string;
             /**
              * Symbol
              * @example BTCUSDT
              */
-            symbol: string;
+            readonly symbol: string;
             /**
              * State
              * @example MATCHING_SUBMITTED
              */
-            state: string;
+            readonly state: string;
             /**
              * Status
              * @description The workflow's.
              * @example RUNNING
              */
-            status: string;
+            readonly status: string;
             /**
              * Started At Ms
              * @example 1767225600000
              */
-            started_at_ms: number;
+            readonly started_at_ms: number;
             /**
              * Closed At Ms
              * @example 0
              */
-            closed_at_ms: number;
+            readonly closed_at_ms: number;
         };
         /** HTTPValidationError */
-        HTTPValidationError: {
+        readonly HTTPValidationError: {
             /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+            readonly detail?: readonly components["schemas"]["ValidationError"][];
         };
         /** HaltRequest */
-        HaltRequest: {
+        readonly HaltRequest: {
             /**
              * Reason
              * @example Maintenance.
              */
-            reason: string;
+            readonly reason: string;
         };
         /** HealthInfo */
-        HealthInfo: {
+        readonly HealthInfo: {
             /**
              * Status
              * @example ok
+             * @enum {string}
              */
-            status: string;
+            readonly status: "ok" | "degraded" | "down";
             /**
              * Version
              * @example 0.1.0
              */
-            version: string;
+            readonly version: string;
             /**
              * Time
              * @example 2026-01-01T00:00:00.000+00:00
              */
-            time: string;
+            readonly time: string;
             /**
              * Temporal Ui
              * @example http://127.0.0.1:8233
              */
-            temporal_ui: string;
+            readonly temporal_ui: string;
             /** Components */
-            components: components["schemas"]["ComponentInfo"][];
+            readonly components: readonly components["schemas"]["ComponentInfo"][];
         };
         /** LedgerLine */
-        LedgerLine: {
+        readonly LedgerLine: {
             /**
              * Posting Id
              * @example 1042
              */
-            posting_id: number;
+            readonly posting_id: number;
             /**
              * Transfer Id
              * @example 5f6a0c7e-6a55-5d0f-8a6c-0d4f1d1d2c3b
              */
-            transfer_id: string;
+            readonly transfer_id: string;
             /**
              * Currency
              * @example USDT
              */
-            currency: string;
+            readonly currency: string;
             /**
              * Account
              * @example AVAILABLE
              */
-            account: string;
+            readonly account: string;
             /**
              * Amount
              * @example 1000.00000000
              */
-            amount: string;
+            readonly amount: string;
             /**
              * Reference Type
              * @example DEPOSIT
              */
-            reference_type: string;
+            readonly reference_type: string;
             /**
              * Reference Id
              * @example first-deposit
              */
-            reference_id: string;
+            readonly reference_id: string;
             /**
              * At Ms
              * @example 1767225600000
              */
-            at_ms: number;
+            readonly at_ms: number;
         };
         /** OrderInfo */
-        OrderInfo: {
+        readonly OrderInfo: {
             /**
              * Order Id
              * @example 288230376151711740
              */
-            order_id: number;
+            readonly order_id: number;
             /**
              * Client Order Id
              * @example my-order-1
              */
-            client_order_id: string;
+            readonly client_order_id: string;
             /**
              * Symbol
              * @example BTCUSDT
              */
-            symbol: string;
+            readonly symbol: string;
             /**
              * Side
              * @example BUY
+             * @enum {string}
              */
-            side: string;
+            readonly side: "BUY" | "SELL";
             /**
              * Type
              * @example LIMIT
              */
-            type: string;
+            readonly type: string;
             /**
              * Time In Force
              * @example GTC
              */
-            time_in_force: string;
+            readonly time_in_force: string;
             /**
              * Price
              * @example 1000.00000000
              */
-            price: string;
+            readonly price: string;
             /**
              * Quantity
              * @example 1000.00000000
              */
-            quantity: string;
+            readonly quantity: string;
             /**
              * Filled Quantity
              * @example 1000.00000000
              */
-            filled_quantity: string;
+            readonly filled_quantity: string;
             /**
              * Filled Quote
              * @example 1000.00000000
              */
-            filled_quote: string;
+            readonly filled_quote: string;
             /**
              * Quote Quantity
              * @example 1000.00000000
              */
-            quote_quantity: string;
+            readonly quote_quantity: string;
             /**
              * Stop Price
              * @example 1000.00000000
              */
-            stop_price: string;
+            readonly stop_price: string;
             /**
              * Iceberg Quantity
              * @example 1000.00000000
              */
-            iceberg_quantity: string;
+            readonly iceberg_quantity: string;
             /**
              * Self Trade Prevention
              * @example NONE
              */
-            self_trade_prevention: string;
+            readonly self_trade_prevention: string;
             /**
              * Expires At Ms
              * @description 0 without a good-till date.
              * @example 0
              */
-            expires_at_ms: number;
+            readonly expires_at_ms: number;
             /**
              * List Id
              * @description 0 outside an order list.
              * @example 0
              */
-            list_id: number;
+            readonly list_id: number;
             /**
              * Status
              * @example OPEN
              */
-            status: string;
+            readonly status: string;
             /**
              * Refusal
              * @example null
              */
-            refusal: string | null;
+            readonly refusal: string | null;
             /**
              * Expiry
              * @example null
              */
-            expiry: string | null;
+            readonly expiry: string | null;
             /**
              * Created At Ms
              * @example 1767225600000
              */
-            created_at_ms: number;
+            readonly created_at_ms: number;
             /**
              * Updated At Ms
              * @example 1767225600000
              */
-            updated_at_ms: number;
+            readonly updated_at_ms: number;
         };
         /** Registration */
-        Registration: {
+        readonly Registration: {
             /**
              * Username
              * @example ada
              */
-            username: string;
+            readonly username: string;
             /**
              * Password
              * Format: password
              * @example correct horse battery
              */
-            password: string;
+            readonly password: string;
         };
         /** SagaInfo */
-        SagaInfo: {
+        readonly SagaInfo: {
             /**
              * Order Id
              * @example 288230376151711740
              */
-            order_id: number;
+            readonly order_id: number;
             /**
              * State
              * @example MATCHING_SUBMITTED
              */
-            state: string;
+            readonly state: string;
             /**
              * Status
              * @example OPEN
              */
-            status: string;
+            readonly status: string;
             /** Steps */
-            steps: components["schemas"]["SagaStepInfo"][];
+            readonly steps: readonly components["schemas"]["SagaStepInfo"][];
         };
         /** SagaStepInfo */
-        SagaStepInfo: {
+        readonly SagaStepInfo: {
             /**
              * Name
              * @example reserve_funds
              */
-            name: string;
+            readonly name: string;
             /**
              * At Ms
              * @example 1767225600000
              */
-            at_ms: number;
+            readonly at_ms: number;
             /**
              * Detail
              * @default
              */
-            detail: string;
+            readonly detail: string;
         };
         /**
          * Show
@@ -1480,60 +1613,565 @@ export interface components {
          *     must look at, those that ended with nothing.
          * @enum {string}
          */
-        Show: "running" | "stuck" | "incidents" | "failed";
+        readonly Show: "running" | "stuck" | "incidents" | "failed";
         /**
          * Tokens
          * @description OAuth2's answer to a grant.
          */
-        Tokens: {
+        readonly Tokens: {
             /**
              * Access Token
              * @example eyJhbGciOiJIUzI1NiIs…
              */
-            access_token: string;
+            readonly access_token: string;
             /**
              * Refresh Token
              * @example Qk5vY2tfY2F0X2lzX2hlcmU
              */
-            refresh_token: string;
+            readonly refresh_token: string;
             /**
              * Token Type
              * @default bearer
              * @example bearer
              */
-            token_type: string;
+            readonly token_type: string;
             /**
              * Expires In
              * @description Seconds.
              * @example 900
              */
-            expires_in: number;
+            readonly expires_in: number;
         };
         /** User */
-        User: {
+        readonly User: {
             /**
              * User Id
              * @example 7
              */
-            user_id: number;
+            readonly user_id: number;
             /**
              * Username
              * @example ada
              */
-            username: string;
+            readonly username: string;
         };
         /** ValidationError */
-        ValidationError: {
+        readonly ValidationError: {
             /** Location */
-            loc: (string | number)[];
+            readonly loc: readonly (string | number)[];
             /** Message */
-            msg: string;
+            readonly msg: string;
             /** Error Type */
-            type: string;
+            readonly type: string;
             /** Input */
-            input?: unknown;
+            readonly input?: unknown;
             /** Context */
-            ctx?: Record<string, never>;
+            readonly ctx?: Record<string, never>;
+        };
+        /**
+         * DepthSnapshot
+         * @description A book's best levels, best first. Its changes go on at `lastUpdateId` + 1.
+         */
+        readonly DepthSnapshot: {
+            /** @description last update id */
+            readonly lastUpdateId: number;
+            readonly bids: readonly (readonly [
+                string,
+                string
+            ])[];
+            readonly asks: readonly (readonly [
+                string,
+                string
+            ])[];
+        };
+        /**
+         * KlineRow
+         * @description A candle, its columns by their places; the last one is not used.
+         */
+        readonly KlineRow: readonly [
+            number,
+            string,
+            string,
+            string,
+            string,
+            string,
+            number,
+            string,
+            number,
+            string,
+            string,
+            string
+        ];
+        /**
+         * MiniTickerRow
+         * @description The same in short, for `type=MINI`.
+         */
+        readonly MiniTickerRow: {
+            readonly symbol: string;
+            /** @description open price */
+            readonly openPrice: string;
+            /** @description high price */
+            readonly highPrice: string;
+            /** @description low price */
+            readonly lowPrice: string;
+            /** @description last price */
+            readonly lastPrice: string;
+            readonly volume: string;
+            /** @description quote volume */
+            readonly quoteVolume: string;
+            /** @description open time */
+            readonly openTime: number;
+            /** @description close time */
+            readonly closeTime: number;
+            /** @description first id */
+            readonly firstId: number;
+            /** @description last id */
+            readonly lastId: number;
+            readonly count: number;
+        };
+        /**
+         * MyTrade
+         * @description One of the user's own trades.
+         */
+        readonly MyTrade: {
+            readonly symbol: string;
+            readonly id: number;
+            /** @description order id */
+            readonly orderId: number;
+            /** @description order list id */
+            readonly orderListId: number;
+            readonly price: string;
+            readonly qty: string;
+            /** @description quote qty */
+            readonly quoteQty: string;
+            readonly commission: string;
+            /** @description commission asset */
+            readonly commissionAsset: string;
+            readonly time: number;
+            /** @description is buyer */
+            readonly isBuyer: boolean;
+            /** @description is maker */
+            readonly isMaker: boolean;
+            /** @description is best match */
+            readonly isBestMatch: boolean;
+        };
+        /**
+         * OrderRow
+         * @description An order as queries show it.
+         */
+        readonly OrderRow: {
+            readonly symbol: string;
+            /** @description order id */
+            readonly orderId: number;
+            /** @description order list id */
+            readonly orderListId: number;
+            /** @description client order id */
+            readonly clientOrderId: string;
+            readonly price: string;
+            /** @description orig qty */
+            readonly origQty: string;
+            /** @description executed qty */
+            readonly executedQty: string;
+            /** @description cummulative quote qty */
+            readonly cummulativeQuoteQty: string;
+            /** @enum {unknown} */
+            readonly status: "CANCELED" | "EXPIRED" | "EXPIRED_IN_MATCH" | "FILLED" | "NEW" | "PARTIALLY_FILLED" | "PENDING_NEW" | "REJECTED";
+            /** @description time in force */
+            readonly timeInForce: components["schemas"]["TimeInForce"];
+            readonly type: components["schemas"]["OrderType"];
+            readonly side: components["schemas"]["Side"];
+            /** @description stop price */
+            readonly stopPrice: string;
+            /** @description iceberg qty */
+            readonly icebergQty: string;
+            readonly time: number;
+            /** @description update time */
+            readonly updateTime: number;
+            /** @description is working */
+            readonly isWorking: boolean;
+            /** @description working time */
+            readonly workingTime: number;
+            /** @description orig quote order qty */
+            readonly origQuoteOrderQty: string;
+            /** @description self trade prevention mode */
+            readonly selfTradePreventionMode: components["schemas"]["SelfTradePrevention"];
+            /** @description good till date */
+            readonly goodTillDate?: number;
+            /** @description expiry reason */
+            readonly expiryReason?: components["schemas"]["ExpiryReason"];
+        };
+        /**
+         * TimeInForce
+         * @enum {unknown}
+         */
+        readonly TimeInForce: "FOK" | "GTC" | "GTD" | "IOC";
+        /**
+         * OrderType
+         * @description Binance's spot types. A `STOP_LOSS` or `TAKE_PROFIT` becomes a market order, a `*_LIMIT`
+         *     a limit order, once the last price reaches its stop price.
+         * @enum {unknown}
+         */
+        readonly OrderType: "LIMIT" | "LIMIT_MAKER" | "MARKET" | "STOP_LOSS" | "STOP_LOSS_LIMIT" | "TAKE_PROFIT" | "TAKE_PROFIT_LIMIT";
+        /**
+         * Side
+         * @enum {unknown}
+         */
+        readonly Side: "BUY" | "SELL";
+        /**
+         * SelfTradePrevention
+         * @description What happens where a taker would meet an order of the same user: the taker's mode rules.
+         * @enum {unknown}
+         */
+        readonly SelfTradePrevention: "EXPIRE_BOTH" | "EXPIRE_MAKER" | "EXPIRE_TAKER" | "NONE";
+        /**
+         * ExpiryReason
+         * @description Why the engine, and not the user, ended an order: Binance's `eR`, and GTD.
+         * @enum {unknown}
+         */
+        readonly ExpiryReason: "BUDGET_SPENT" | "EXECUTION_RULE_PRICE_RANGE_EXCEEDED" | "GOOD_TILL_DATE_REACHED" | "INSUFFICIENT_LIQUIDITY" | "OCO_TRIGGER" | "SELF_TRADE_PREVENTION" | "TOO_MANY_MATCHES" | "UNFILLED_FOK_ORDER_EXPIRED" | "UNFILLED_IOC_QUANTITY_EXPIRED";
+        /**
+         * TickerRow
+         * @description A market's last 24 hours.
+         */
+        readonly TickerRow: {
+            readonly symbol: string;
+            /** @description price change */
+            readonly priceChange: string;
+            /** @description price change percent */
+            readonly priceChangePercent: string;
+            /** @description weighted avg price */
+            readonly weightedAvgPrice: string;
+            /** @description prev close price */
+            readonly prevClosePrice: string;
+            /** @description last price */
+            readonly lastPrice: string;
+            /** @description last qty */
+            readonly lastQty: string;
+            /** @description bid price */
+            readonly bidPrice: string;
+            /** @description bid qty */
+            readonly bidQty: string;
+            /** @description ask price */
+            readonly askPrice: string;
+            /** @description ask qty */
+            readonly askQty: string;
+            /** @description open price */
+            readonly openPrice: string;
+            /** @description high price */
+            readonly highPrice: string;
+            /** @description low price */
+            readonly lowPrice: string;
+            readonly volume: string;
+            /** @description quote volume */
+            readonly quoteVolume: string;
+            /** @description open time */
+            readonly openTime: number;
+            /** @description close time */
+            readonly closeTime: number;
+            /** @description first id */
+            readonly firstId: number;
+            /** @description last id */
+            readonly lastId: number;
+            readonly count: number;
+        };
+        /**
+         * TradeRow
+         * @description A trade that everybody may see.
+         */
+        readonly TradeRow: {
+            readonly id: number;
+            readonly price: string;
+            readonly qty: string;
+            /** @description quote qty */
+            readonly quoteQty: string;
+            readonly time: number;
+            /** @description is buyer maker */
+            readonly isBuyerMaker: boolean;
+            /** @description is best match */
+            readonly isBestMatch: boolean;
+        };
+        /**
+         * AccountPosition
+         * @description What the currencies that moved have come to.
+         */
+        readonly AccountPosition: {
+            /**
+             * @description event
+             * @enum {unknown}
+             */
+            readonly e: "outboundAccountPosition";
+            /** @description event ms */
+            readonly E: number;
+            /** @description changed ms */
+            readonly u: number;
+            /** @description balances */
+            readonly B: readonly components["schemas"]["PositionBalance"][];
+        };
+        /**
+         * PositionBalance
+         * @description What a user has of a currency.
+         */
+        readonly PositionBalance: {
+            /** @description currency */
+            readonly a: string;
+            /** @description available */
+            readonly f: string;
+            /** @description reserved */
+            readonly l: string;
+        };
+        /**
+         * DepthUpdate
+         * @description The present quantities at prices that the updates `U` to `u` changed; 0 means none.
+         */
+        readonly DepthUpdate: {
+            /**
+             * @description event
+             * @enum {unknown}
+             */
+            readonly e: "depthUpdate";
+            /** @description event ms */
+            readonly E: number;
+            /** @description symbol */
+            readonly s: string;
+            /** @description first update id */
+            readonly U: number;
+            /** @description last update id */
+            readonly u: number;
+            /** @description bids */
+            readonly b: readonly (readonly [
+                string,
+                string
+            ])[];
+            /** @description asks */
+            readonly a: readonly (readonly [
+                string,
+                string
+            ])[];
+        };
+        /**
+         * ExecutionReport
+         * @description One change of one order. What is not required is there only where it means something.
+         */
+        readonly ExecutionReport: {
+            /**
+             * @description event
+             * @enum {unknown}
+             */
+            readonly e: "executionReport";
+            /** @description event ms */
+            readonly E: number;
+            /** @description symbol */
+            readonly s: string;
+            /** @description client order id */
+            readonly c: string;
+            /** @description original client order id */
+            readonly C: string;
+            /** @description side */
+            readonly S: components["schemas"]["Side"];
+            /** @description order type */
+            readonly o: components["schemas"]["OrderType"];
+            /** @description time in force */
+            readonly f: components["schemas"]["TimeInForce"];
+            /** @description quantity */
+            readonly q: string;
+            /** @description price */
+            readonly p: string;
+            /** @description stop price */
+            readonly P: string;
+            /** @description iceberg quantity */
+            readonly F: string;
+            /** @description list id */
+            readonly g: number;
+            /** @description execution */
+            readonly x: components["schemas"]["Execution"];
+            /**
+             * @description status
+             * @enum {unknown}
+             */
+            readonly X: "CANCELED" | "EXPIRED" | "EXPIRED_IN_MATCH" | "FILLED" | "NEW" | "PARTIALLY_FILLED" | "PENDING_NEW" | "REJECTED";
+            /** @description reject reason */
+            readonly r: string;
+            /** @description order id */
+            readonly i: number;
+            /** @description last quantity */
+            readonly l: string;
+            /** @description filled quantity */
+            readonly z: string;
+            /** @description last price */
+            readonly L: string;
+            /** @description commission */
+            readonly n: string;
+            /** @description commission asset */
+            readonly N: string | null;
+            /** @description transaction ms */
+            readonly T: number;
+            /** @description trade id */
+            readonly t: number;
+            /** @description execution id */
+            readonly I: number;
+            /** @description is on the book */
+            readonly w: boolean;
+            /** @description is maker */
+            readonly m: boolean;
+            /** @description is trade */
+            readonly M: boolean;
+            /** @description created ms */
+            readonly O: number;
+            /** @description filled quote */
+            readonly Z: string;
+            /** @description last quote */
+            readonly Y: string;
+            /** @description quote quantity */
+            readonly Q: string;
+            /** @description self trade prevention */
+            readonly V: components["schemas"]["SelfTradePrevention"];
+            /** @description working ms */
+            readonly W?: number;
+            /** @description good till ms */
+            readonly gtd?: number;
+            /** @description expiry reason */
+            readonly eR?: components["schemas"]["ExpiryReason"];
+            /** @description prevented match id */
+            readonly v?: number;
+            /** @description prevented quantity */
+            readonly A?: string;
+            /** @description last prevented quantity */
+            readonly B?: string;
+            /** @description trade group id */
+            readonly u?: number;
+            /** @description counter order id */
+            readonly U?: number;
+            /** @description counter symbol */
+            readonly Cs?: string;
+            /** @description prevented price */
+            readonly pL?: string;
+            /** @description prevented match quantity */
+            readonly pl?: string;
+            /** @description prevented match quote */
+            readonly pY?: string;
+        };
+        /**
+         * Execution
+         * @description What happened to the order: Binance's execution types (`x`).
+         * @enum {unknown}
+         */
+        readonly Execution: "CANCELED" | "EXPIRED" | "NEW" | "REPLACED" | "TRADE" | "TRADE_PREVENTION";
+        /**
+         * Kline
+         * @description A candle as it is now.
+         */
+        readonly Kline: {
+            /** @description open ms */
+            readonly t: number;
+            /** @description close ms */
+            readonly T: number;
+            /** @description symbol */
+            readonly s: string;
+            /** @description interval */
+            readonly i: components["schemas"]["Interval"];
+            /** @description first trade id */
+            readonly f: number;
+            /** @description last trade id */
+            readonly L: number;
+            /** @description open */
+            readonly o: string;
+            /** @description close */
+            readonly c: string;
+            /** @description high */
+            readonly h: string;
+            /** @description low */
+            readonly l: string;
+            /** @description volume */
+            readonly v: string;
+            /** @description trades */
+            readonly n: number;
+            /** @description is over */
+            readonly x: boolean;
+            /** @description quote volume */
+            readonly q: string;
+            /** @description taker volume */
+            readonly V: string;
+            /** @description taker quote volume */
+            readonly Q: string;
+            /** @description unused */
+            readonly B: string;
+        };
+        /**
+         * Interval
+         * @description The lengths of candles.
+         * @enum {unknown}
+         */
+        readonly Interval: "12h" | "15m" | "1M" | "1d" | "1h" | "1m" | "1s" | "1w" | "2h" | "30m" | "3d" | "3m" | "4h" | "5m" | "6h" | "8h";
+        /**
+         * KlineEvent
+         * @description The newest candle of an interval.
+         */
+        readonly KlineEvent: {
+            /**
+             * @description event
+             * @enum {unknown}
+             */
+            readonly e: "kline";
+            /** @description event ms */
+            readonly E: number;
+            /** @description symbol */
+            readonly s: string;
+            /** @description candle */
+            readonly k: components["schemas"]["Kline"];
+        };
+        /**
+         * MiniTicker
+         * @description A market's last 24 hours in short.
+         */
+        readonly MiniTicker: {
+            /**
+             * @description event
+             * @enum {unknown}
+             */
+            readonly e: "24hrMiniTicker";
+            /** @description event ms */
+            readonly E: number;
+            /** @description symbol */
+            readonly s: string;
+            /** @description last price */
+            readonly c: string;
+            /** @description open price */
+            readonly o: string;
+            /** @description high price */
+            readonly h: string;
+            /** @description low price */
+            readonly l: string;
+            /** @description volume */
+            readonly v: string;
+            /** @description quote volume */
+            readonly q: string;
+        };
+        /**
+         * TradeEvent
+         * @description One trade.
+         */
+        readonly TradeEvent: {
+            /**
+             * @description event
+             * @enum {unknown}
+             */
+            readonly e: "trade";
+            /** @description event ms */
+            readonly E: number;
+            /** @description symbol */
+            readonly s: string;
+            /** @description trade id */
+            readonly t: number;
+            /** @description price */
+            readonly p: string;
+            /** @description quantity */
+            readonly q: string;
+            /** @description trade ms */
+            readonly T: number;
+            /** @description buyer is maker */
+            readonly m: boolean;
+            /** @description always true */
+            readonly M: boolean;
         };
     };
     responses: never;
@@ -1544,29 +2182,29 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    ping_api_v3_ping_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly ping_api_v3_ping_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /** @example {} */
-                    "application/json": Record<string, never>;
+                    readonly "application/json": Record<string, never>;
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1575,16 +2213,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1593,27 +2231,27 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    time_api_v3_time_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly time_api_v3_time_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1621,15 +2259,15 @@ export interface operations {
                      *       "serverTime": 1767225600000
                      *     }
                      */
-                    "application/json": {
-                        serverTime: number;
+                    readonly "application/json": {
+                        readonly serverTime: number;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1638,16 +2276,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1656,53 +2294,53 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    exchange_info_api_v3_exchangeInfo_get: {
-        parameters: {
-            query?: {
+    readonly exchange_info_api_v3_exchangeInfo_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description One market.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description Several, as a JSON array.
                  * @example ["BTCUSDT","ETHUSDT"]
                  */
-                symbols?: string;
+                readonly symbols?: string;
                 /**
                  * @description Only markets of this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
                 /**
                  * @description Only markets with this permission, or a JSON array.
                  * @example SPOT
                  */
-                permissions?: string;
+                readonly permissions?: string;
                 /**
                  * @description Whether `permissionSets` is filled.
                  * @example true
                  */
-                showPermissionSets?: string;
+                readonly showPermissionSets?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1714,19 +2352,19 @@ export interface operations {
                      *       "symbols": []
                      *     }
                      */
-                    "application/json": {
-                        timezone: string;
-                        serverTime: number;
-                        rateLimits: unknown[];
-                        exchangeFilters: unknown[];
-                        symbols: unknown[];
+                    readonly "application/json": {
+                        readonly timezone: string;
+                        readonly serverTime: number;
+                        readonly rateLimits: readonly unknown[];
+                        readonly exchangeFilters: readonly unknown[];
+                        readonly symbols: readonly unknown[];
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1735,16 +2373,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1753,38 +2391,38 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    trades_api_v3_trades_get: {
-        parameters: {
-            query: {
+    readonly trades_api_v3_trades_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1800,21 +2438,13 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        id: number;
-                        price: string;
-                        qty: string;
-                        quoteQty: string;
-                        time: number;
-                        isBuyerMaker: boolean;
-                        isBestMatch: boolean;
-                    }[];
+                    readonly "application/json": readonly components["schemas"]["TradeRow"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1823,16 +2453,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1841,43 +2471,43 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    historical_trades_api_v3_historicalTrades_get: {
-        parameters: {
-            query: {
+    readonly historical_trades_api_v3_historicalTrades_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description The first id; the newest ones without it.
                  * @example 41
                  */
-                fromId?: number;
+                readonly fromId?: number;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1893,21 +2523,13 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        id: number;
-                        price: string;
-                        qty: string;
-                        quoteQty: string;
-                        time: number;
-                        isBuyerMaker: boolean;
-                        isBestMatch: boolean;
-                    }[];
+                    readonly "application/json": readonly components["schemas"]["TradeRow"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1916,16 +2538,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1934,53 +2556,53 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    aggregate_trades_api_v3_aggTrades_get: {
-        parameters: {
-            query: {
+    readonly aggregate_trades_api_v3_aggTrades_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description The first id; the newest ones without it.
                  * @example 41
                  */
-                fromId?: number;
+                readonly fromId?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
-                startTime?: number;
+                readonly startTime?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
-                endTime?: number;
+                readonly endTime?: number;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -1997,22 +2619,22 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        a: number;
-                        p: string;
-                        q: string;
-                        f: number;
-                        l: number;
-                        T: number;
-                        m: boolean;
-                        M: boolean;
+                    readonly "application/json": readonly {
+                        readonly a: number;
+                        readonly p: string;
+                        readonly q: string;
+                        readonly f: number;
+                        readonly l: number;
+                        readonly T: number;
+                        readonly m: boolean;
+                        readonly M: boolean;
                     }[];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2021,16 +2643,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2039,58 +2661,58 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    candles_api_v3_uiKlines_get: {
-        parameters: {
-            query: {
+    readonly candles_api_v3_uiKlines_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description One of 1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M.
                  * @example 1m
                  */
-                interval: string;
+                readonly interval: string;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
-                startTime?: number;
+                readonly startTime?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
-                endTime?: number;
+                readonly endTime?: number;
                 /**
                  * @description Where days begin: `8`, `-1:00`, `05:45`; UTC without it.
                  * @example 8
                  */
-                timeZone?: string;
+                readonly timeZone?: string;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2111,13 +2733,13 @@ export interface operations {
                      *       ]
                      *     ]
                      */
-                    "application/json": number[][];
+                    readonly "application/json": readonly components["schemas"]["KlineRow"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2126,16 +2748,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2144,58 +2766,58 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    candles_api_v3_klines_get: {
-        parameters: {
-            query: {
+    readonly candles_api_v3_klines_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description One of 1s 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 3d 1w 1M.
                  * @example 1m
                  */
-                interval: string;
+                readonly interval: string;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
-                startTime?: number;
+                readonly startTime?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
-                endTime?: number;
+                readonly endTime?: number;
                 /**
                  * @description Where days begin: `8`, `-1:00`, `05:45`; UTC without it.
                  * @example 8
                  */
-                timeZone?: string;
+                readonly timeZone?: string;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2216,13 +2838,13 @@ export interface operations {
                      *       ]
                      *     ]
                      */
-                    "application/json": number[][];
+                    readonly "application/json": readonly components["schemas"]["KlineRow"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2231,16 +2853,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2249,33 +2871,33 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    average_api_v3_avgPrice_get: {
-        parameters: {
-            query: {
+    readonly average_api_v3_avgPrice_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2285,17 +2907,17 @@ export interface operations {
                      *       "closeTime": 1767225600000
                      *     }
                      */
-                    "application/json": {
-                        mins: number;
-                        price: string;
-                        closeTime: number;
+                    readonly "application/json": {
+                        readonly mins: number;
+                        readonly price: string;
+                        readonly closeTime: number;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2304,16 +2926,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2322,48 +2944,48 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    day_api_v3_ticker_24hr_get: {
-        parameters: {
-            query?: {
+    readonly day_api_v3_ticker_24hr_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description Several, as a JSON array.
                  * @example ["BTCUSDT","ETHUSDT"]
                  */
-                symbols?: string;
+                readonly symbols?: string;
                 /**
                  * @description Only markets of this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
                 /**
                  * @description `FULL` or `MINI`.
                  * @example FULL
                  */
-                type?: string;
+                readonly type?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2391,35 +3013,13 @@ export interface operations {
                      *       "askQty": "1.00000000"
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        priceChange: string;
-                        priceChangePercent: string;
-                        weightedAvgPrice: string;
-                        openPrice: string;
-                        highPrice: string;
-                        lowPrice: string;
-                        lastPrice: string;
-                        volume: string;
-                        quoteVolume: string;
-                        openTime: number;
-                        closeTime: number;
-                        firstId: number;
-                        lastId: number;
-                        count: number;
-                        prevClosePrice: string;
-                        lastQty: string;
-                        bidPrice: string;
-                        bidQty: string;
-                        askPrice: string;
-                        askQty: string;
-                    };
+                    readonly "application/json": components["schemas"]["TickerRow"] | readonly components["schemas"]["TickerRow"][] | components["schemas"]["MiniTickerRow"] | readonly components["schemas"]["MiniTickerRow"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2428,16 +3028,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2446,43 +3046,43 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    prices_api_v3_ticker_price_get: {
-        parameters: {
-            query?: {
+    readonly prices_api_v3_ticker_price_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description Several, as a JSON array.
                  * @example ["BTCUSDT","ETHUSDT"]
                  */
-                symbols?: string;
+                readonly symbols?: string;
                 /**
                  * @description Only markets of this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2491,16 +3091,16 @@ export interface operations {
                      *       "price": "60000.00000000"
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        price: string;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly price: string;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2509,16 +3109,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2527,43 +3127,43 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    best_prices_api_v3_ticker_bookTicker_get: {
-        parameters: {
-            query?: {
+    readonly best_prices_api_v3_ticker_bookTicker_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description Several, as a JSON array.
                  * @example ["BTCUSDT","ETHUSDT"]
                  */
-                symbols?: string;
+                readonly symbols?: string;
                 /**
                  * @description Only markets of this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2575,19 +3175,19 @@ export interface operations {
                      *       "askQty": "1.00000000"
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        bidPrice: string;
-                        bidQty: string;
-                        askPrice: string;
-                        askQty: string;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly bidPrice: string;
+                        readonly bidQty: string;
+                        readonly askPrice: string;
+                        readonly askQty: string;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2596,16 +3196,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2614,53 +3214,53 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    window_api_v3_ticker_get: {
-        parameters: {
-            query?: {
+    readonly window_api_v3_ticker_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description Several, as a JSON array.
                  * @example ["BTCUSDT","ETHUSDT"]
                  */
-                symbols?: string;
+                readonly symbols?: string;
                 /**
                  * @description Only markets of this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
                 /**
                  * @description `1m` to `59m`, `1h` to `23h`, `1d` to `7d`.
                  * @example 1d
                  */
-                windowSize?: string;
+                readonly windowSize?: string;
                 /**
                  * @description `FULL` or `MINI`.
                  * @example FULL
                  */
-                type?: string;
+                readonly type?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2682,29 +3282,29 @@ export interface operations {
                      *       "count": 76
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        priceChange: string;
-                        priceChangePercent: string;
-                        weightedAvgPrice: string;
-                        openPrice: string;
-                        highPrice: string;
-                        lowPrice: string;
-                        lastPrice: string;
-                        volume: string;
-                        quoteVolume: string;
-                        openTime: number;
-                        closeTime: number;
-                        firstId: number;
-                        lastId: number;
-                        count: number;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly priceChange: string;
+                        readonly priceChangePercent: string;
+                        readonly weightedAvgPrice: string;
+                        readonly openPrice: string;
+                        readonly highPrice: string;
+                        readonly lowPrice: string;
+                        readonly lastPrice: string;
+                        readonly volume: string;
+                        readonly quoteVolume: string;
+                        readonly openTime: number;
+                        readonly closeTime: number;
+                        readonly firstId: number;
+                        readonly lastId: number;
+                        readonly count: number;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2713,16 +3313,16 @@ export interface operations {
                      *       "msg": "Param 'symbol' or 'symbols' must be sent, but both were empty/null!"
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2731,53 +3331,53 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    trading_day_api_v3_ticker_tradingDay_get: {
-        parameters: {
-            query?: {
+    readonly trading_day_api_v3_ticker_tradingDay_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description Several, as a JSON array.
                  * @example ["BTCUSDT","ETHUSDT"]
                  */
-                symbols?: string;
+                readonly symbols?: string;
                 /**
                  * @description Only markets of this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
                 /**
                  * @description Where days begin: `8`, `-1:00`, `05:45`; UTC without it.
                  * @example 8
                  */
-                timeZone?: string;
+                readonly timeZone?: string;
                 /**
                  * @description `FULL` or `MINI`.
                  * @example FULL
                  */
-                type?: string;
+                readonly type?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2799,29 +3399,29 @@ export interface operations {
                      *       "count": 76
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        priceChange: string;
-                        priceChangePercent: string;
-                        weightedAvgPrice: string;
-                        openPrice: string;
-                        highPrice: string;
-                        lowPrice: string;
-                        lastPrice: string;
-                        volume: string;
-                        quoteVolume: string;
-                        openTime: number;
-                        closeTime: number;
-                        firstId: number;
-                        lastId: number;
-                        count: number;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly priceChange: string;
+                        readonly priceChangePercent: string;
+                        readonly weightedAvgPrice: string;
+                        readonly openPrice: string;
+                        readonly highPrice: string;
+                        readonly lowPrice: string;
+                        readonly lastPrice: string;
+                        readonly volume: string;
+                        readonly quoteVolume: string;
+                        readonly openTime: number;
+                        readonly closeTime: number;
+                        readonly firstId: number;
+                        readonly lastId: number;
+                        readonly count: number;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2830,16 +3430,16 @@ export interface operations {
                      *       "msg": "Param 'symbol' or 'symbols' must be sent, but both were empty/null!"
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2848,43 +3448,43 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    rules_api_v3_executionRules_get: {
-        parameters: {
-            query?: {
+    readonly rules_api_v3_executionRules_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description Several, as a JSON array.
                  * @example ["BTCUSDT","ETHUSDT"]
                  */
-                symbols?: string;
+                readonly symbols?: string;
                 /**
                  * @description Only markets of this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2905,24 +3505,24 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        symbolRules: {
-                            symbol: string;
-                            rules: {
-                                ruleType: string;
-                                bidLimitMultUp: string;
-                                bidLimitMultDown: string;
-                                askLimitMultUp: string;
-                                askLimitMultDown: string;
+                    readonly "application/json": {
+                        readonly symbolRules: readonly {
+                            readonly symbol: string;
+                            readonly rules: readonly {
+                                readonly ruleType: string;
+                                readonly bidLimitMultUp: string;
+                                readonly bidLimitMultDown: string;
+                                readonly askLimitMultUp: string;
+                                readonly askLimitMultDown: string;
                             }[];
                         }[];
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2931,16 +3531,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2949,33 +3549,33 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    reference_price_api_v3_referencePrice_get: {
-        parameters: {
-            query: {
+    readonly reference_price_api_v3_referencePrice_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -2985,17 +3585,17 @@ export interface operations {
                      *       "timestamp": 1767225600000
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        referencePrice: string;
-                        timestamp: number;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly referencePrice: string;
+                        readonly timestamp: number;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3004,16 +3604,16 @@ export interface operations {
                      *       "msg": "This symbol doesn't have a reference price."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3022,43 +3622,43 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    depth_api_v3_depth_get: {
-        parameters: {
-            query: {
+    readonly depth_api_v3_depth_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description At most so many levels a side. Default 100, maximum 5000; more is cut.
                  * @example 100
                  */
-                limit?: number;
+                readonly limit?: number;
                 /**
                  * @description Only if the market has this status.
                  * @example TRADING
                  */
-                symbolStatus?: string;
+                readonly symbolStatus?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3078,17 +3678,13 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        lastUpdateId: number;
-                        bids: string[][];
-                        asks: string[][];
-                    };
+                    readonly "application/json": components["schemas"]["DepthSnapshot"];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3097,16 +3693,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3115,48 +3711,48 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    account_api_v3_account_get: {
-        parameters: {
-            query?: {
+    readonly account_api_v3_account_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description Leave out what the user has nothing of.
                  * @example false
                  */
-                omitZeroBalances?: string;
+                readonly omitZeroBalances?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3192,39 +3788,39 @@ export interface operations {
                      *       "uid": 7
                      *     }
                      */
-                    "application/json": {
-                        makerCommission: number;
-                        takerCommission: number;
-                        buyerCommission: number;
-                        sellerCommission: number;
-                        commissionRates: {
-                            maker: string;
-                            taker: string;
-                            buyer: string;
-                            seller: string;
+                    readonly "application/json": {
+                        readonly makerCommission: number;
+                        readonly takerCommission: number;
+                        readonly buyerCommission: number;
+                        readonly sellerCommission: number;
+                        readonly commissionRates: {
+                            readonly maker: string;
+                            readonly taker: string;
+                            readonly buyer: string;
+                            readonly seller: string;
                         };
-                        canTrade: boolean;
-                        canWithdraw: boolean;
-                        canDeposit: boolean;
-                        brokered: boolean;
-                        requireSelfTradePrevention: boolean;
-                        preventSor: boolean;
-                        updateTime: number;
-                        accountType: string;
-                        balances: {
-                            asset: string;
-                            free: string;
-                            locked: string;
+                        readonly canTrade: boolean;
+                        readonly canWithdraw: boolean;
+                        readonly canDeposit: boolean;
+                        readonly brokered: boolean;
+                        readonly requireSelfTradePrevention: boolean;
+                        readonly preventSor: boolean;
+                        readonly updateTime: number;
+                        readonly accountType: string;
+                        readonly balances: readonly {
+                            readonly asset: string;
+                            readonly free: string;
+                            readonly locked: string;
                         }[];
-                        permissions: string[];
-                        uid: number;
+                        readonly permissions: readonly string[];
+                        readonly uid: number;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3233,16 +3829,16 @@ export interface operations {
                      *       "msg": "Timestamp for this request is outside of the recvWindow."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3251,16 +3847,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3269,16 +3865,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3287,48 +3883,48 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    commission_api_v3_account_commission_get: {
-        parameters: {
-            query: {
+    readonly commission_api_v3_account_commission_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3360,39 +3956,39 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        standardCommission: {
-                            maker: string;
-                            taker: string;
-                            buyer: string;
-                            seller: string;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly standardCommission: {
+                            readonly maker: string;
+                            readonly taker: string;
+                            readonly buyer: string;
+                            readonly seller: string;
                         };
-                        specialCommission: {
-                            maker: string;
-                            taker: string;
-                            buyer: string;
-                            seller: string;
+                        readonly specialCommission: {
+                            readonly maker: string;
+                            readonly taker: string;
+                            readonly buyer: string;
+                            readonly seller: string;
                         };
-                        taxCommission: {
-                            maker: string;
-                            taker: string;
-                            buyer: string;
-                            seller: string;
+                        readonly taxCommission: {
+                            readonly maker: string;
+                            readonly taker: string;
+                            readonly buyer: string;
+                            readonly seller: string;
                         };
-                        discount: {
-                            enabledForAccount: boolean;
-                            enabledForSymbol: boolean;
-                            discountAsset: string;
-                            discount: string;
+                        readonly discount: {
+                            readonly enabledForAccount: boolean;
+                            readonly enabledForSymbol: boolean;
+                            readonly discountAsset: string;
+                            readonly discount: string;
                         };
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3401,16 +3997,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3419,16 +4015,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3437,16 +4033,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3455,43 +4051,43 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    order_counts_api_v3_rateLimit_order_get: {
-        parameters: {
-            query?: {
+    readonly order_counts_api_v3_rateLimit_order_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3512,19 +4108,19 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        rateLimitType: string;
-                        interval: string;
-                        intervalNum: number;
-                        limit: number;
-                        count: number;
+                    readonly "application/json": readonly {
+                        readonly rateLimitType: string;
+                        readonly interval: string;
+                        readonly intervalNum: number;
+                        readonly limit: number;
+                        readonly count: number;
                     }[];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3533,16 +4129,16 @@ export interface operations {
                      *       "msg": "Timestamp for this request is outside of the recvWindow."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3551,16 +4147,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3569,16 +4165,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3587,58 +4183,58 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    order_api_v3_order_get: {
-        parameters: {
-            query: {
+    readonly order_api_v3_order_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description The exchange's id of the order.
                  * @example 288230376151711740
                  */
-                orderId?: number;
+                readonly orderId?: number;
                 /**
                  * @description The client's id of the order.
                  * @example my-order-1
                  */
-                origClientOrderId?: string;
+                readonly origClientOrderId?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3665,34 +4261,13 @@ export interface operations {
                      *       "selfTradePreventionMode": "NONE"
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        orderId: number;
-                        orderListId: number;
-                        clientOrderId: string;
-                        price: string;
-                        origQty: string;
-                        executedQty: string;
-                        cummulativeQuoteQty: string;
-                        status: string;
-                        timeInForce: string;
-                        type: string;
-                        side: string;
-                        stopPrice: string;
-                        icebergQty: string;
-                        time: number;
-                        updateTime: number;
-                        isWorking: boolean;
-                        workingTime: number;
-                        origQuoteOrderQty: string;
-                        selfTradePreventionMode: string;
-                    };
+                    readonly "application/json": components["schemas"]["OrderRow"];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3701,16 +4276,16 @@ export interface operations {
                      *       "msg": "Order does not exist."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3719,16 +4294,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3737,16 +4312,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3755,118 +4330,118 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    new_order_api_v3_order_post: {
-        parameters: {
-            query: {
+    readonly new_order_api_v3_order_post: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description BUY or SELL.
                  * @example BUY
                  */
-                side: string;
+                readonly side: string;
                 /**
                  * @description The order type; see `exchangeInfo`.
                  * @example LIMIT
                  */
-                type: string;
+                readonly type: string;
                 /**
                  * @description GTC, IOC or FOK; GTD for LIMIT. For LIMIT and *_LIMIT alone.
                  * @example GTC
                  */
-                timeInForce?: string;
+                readonly timeInForce?: string;
                 /**
                  * @description How much of the base currency.
                  * @example 0.50000000
                  */
-                quantity?: string;
+                readonly quantity?: string;
                 /**
                  * @description MARKET: a value in the quote currency instead.
                  * @example 1000.00000000
                  */
-                quoteOrderQty?: string;
+                readonly quoteOrderQty?: string;
                 /**
                  * @description In the quote currency. LIMIT, LIMIT_MAKER and *_LIMIT.
                  * @example 60000.00000000
                  */
-                price?: string;
+                readonly price?: string;
                 /**
                  * @description The last price that activates a conditional order.
                  * @example 61000.00000000
                  */
-                stopPrice?: string;
+                readonly stopPrice?: string;
                 /**
                  * @description How much the book shows. LIMIT with GTC, LIMIT_MAKER.
                  * @example 0.10000000
                  */
-                icebergQty?: string;
+                readonly icebergQty?: string;
                 /**
                  * @description GTD: when the order expires, in ms.
                  * @example 1767229200000
                  */
-                goodTillDate?: number;
+                readonly goodTillDate?: number;
                 /**
                  * @description NONE, EXPIRE_TAKER, _MAKER or _BOTH.
                  * @example EXPIRE_TAKER
                  */
-                selfTradePreventionMode?: string;
+                readonly selfTradePreventionMode?: string;
                 /**
                  * @description Unique among the user's recent orders.
                  * @example my-order-1
                  */
-                newClientOrderId?: string;
+                readonly newClientOrderId?: string;
                 /**
                  * @description ACK, RESULT or FULL (LIMIT and MARKET), else ACK.
                  * @example FULL
                  */
-                newOrderRespType?: string;
+                readonly newOrderRespType?: string;
                 /**
                  * @description Accepted, not kept.
                  * @example 37
                  */
-                strategyId?: number;
+                readonly strategyId?: number;
                 /**
                  * @description Accepted, not kept.
                  * @example 1000000
                  */
-                strategyType?: number;
+                readonly strategyType?: number;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3898,37 +4473,37 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        orderId: number;
-                        orderListId: number;
-                        clientOrderId: string;
-                        transactTime: number;
-                        price: string;
-                        origQty: string;
-                        executedQty: string;
-                        origQuoteOrderQty: string;
-                        cummulativeQuoteQty: string;
-                        status: string;
-                        timeInForce: string;
-                        type: string;
-                        side: string;
-                        workingTime: number;
-                        selfTradePreventionMode: string;
-                        fills: {
-                            price: string;
-                            qty: string;
-                            commission: string;
-                            commissionAsset: string;
-                            tradeId: number;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly orderId: number;
+                        readonly orderListId: number;
+                        readonly clientOrderId: string;
+                        readonly transactTime: number;
+                        readonly price: string;
+                        readonly origQty: string;
+                        readonly executedQty: string;
+                        readonly origQuoteOrderQty: string;
+                        readonly cummulativeQuoteQty: string;
+                        readonly status: string;
+                        readonly timeInForce: string;
+                        readonly type: string;
+                        readonly side: string;
+                        readonly workingTime: number;
+                        readonly selfTradePreventionMode: string;
+                        readonly fills: readonly {
+                            readonly price: string;
+                            readonly qty: string;
+                            readonly commission: string;
+                            readonly commissionAsset: string;
+                            readonly tradeId: number;
                         }[];
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3937,16 +4512,16 @@ export interface operations {
                      *       "msg": "Account has insufficient balance for requested action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3955,16 +4530,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3973,16 +4548,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Server is currently overloaded with other requests. Please try again in a few minutes. */
-            503: {
+            readonly 503: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -3991,16 +4566,16 @@ export interface operations {
                      *       "msg": "Server is currently overloaded with other requests. Please try again in a few minutes."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4009,68 +4584,68 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    cancel_order_api_v3_order_delete: {
-        parameters: {
-            query: {
+    readonly cancel_order_api_v3_order_delete: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description The exchange's id of the order.
                  * @example 288230376151711740
                  */
-                orderId?: number;
+                readonly orderId?: number;
                 /**
                  * @description The client's id of the order.
                  * @example my-order-1
                  */
-                origClientOrderId?: string;
+                readonly origClientOrderId?: string;
                 /**
                  * @description The client's id of this cancel.
                  * @example my-cancel-1
                  */
-                newClientOrderId?: string;
+                readonly newClientOrderId?: string;
                 /**
                  * @description ONLY_NEW or ONLY_PARTIALLY_FILLED.
                  * @example ONLY_NEW
                  */
-                cancelRestrictions?: string;
+                readonly cancelRestrictions?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4093,30 +4668,30 @@ export interface operations {
                      *       "selfTradePreventionMode": "NONE"
                      *     }
                      */
-                    "application/json": {
-                        symbol: string;
-                        origClientOrderId: string;
-                        orderId: number;
-                        orderListId: number;
-                        clientOrderId: string;
-                        transactTime: number;
-                        price: string;
-                        origQty: string;
-                        executedQty: string;
-                        origQuoteOrderQty: string;
-                        cummulativeQuoteQty: string;
-                        status: string;
-                        timeInForce: string;
-                        type: string;
-                        side: string;
-                        selfTradePreventionMode: string;
+                    readonly "application/json": {
+                        readonly symbol: string;
+                        readonly origClientOrderId: string;
+                        readonly orderId: number;
+                        readonly orderListId: number;
+                        readonly clientOrderId: string;
+                        readonly transactTime: number;
+                        readonly price: string;
+                        readonly origQty: string;
+                        readonly executedQty: string;
+                        readonly origQuoteOrderQty: string;
+                        readonly cummulativeQuoteQty: string;
+                        readonly status: string;
+                        readonly timeInForce: string;
+                        readonly type: string;
+                        readonly side: string;
+                        readonly selfTradePreventionMode: string;
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4125,16 +4700,16 @@ export interface operations {
                      *       "msg": "Unknown order sent."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4143,16 +4718,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4161,16 +4736,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4179,133 +4754,133 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    test_order_api_v3_order_test_post: {
-        parameters: {
-            query: {
+    readonly test_order_api_v3_order_test_post: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description BUY or SELL.
                  * @example BUY
                  */
-                side: string;
+                readonly side: string;
                 /**
                  * @description The order type; see `exchangeInfo`.
                  * @example LIMIT
                  */
-                type: string;
+                readonly type: string;
                 /**
                  * @description GTC, IOC or FOK; GTD for LIMIT. For LIMIT and *_LIMIT alone.
                  * @example GTC
                  */
-                timeInForce?: string;
+                readonly timeInForce?: string;
                 /**
                  * @description How much of the base currency.
                  * @example 0.50000000
                  */
-                quantity?: string;
+                readonly quantity?: string;
                 /**
                  * @description MARKET: a value in the quote currency instead.
                  * @example 1000.00000000
                  */
-                quoteOrderQty?: string;
+                readonly quoteOrderQty?: string;
                 /**
                  * @description In the quote currency. LIMIT, LIMIT_MAKER and *_LIMIT.
                  * @example 60000.00000000
                  */
-                price?: string;
+                readonly price?: string;
                 /**
                  * @description The last price that activates a conditional order.
                  * @example 61000.00000000
                  */
-                stopPrice?: string;
+                readonly stopPrice?: string;
                 /**
                  * @description How much the book shows. LIMIT with GTC, LIMIT_MAKER.
                  * @example 0.10000000
                  */
-                icebergQty?: string;
+                readonly icebergQty?: string;
                 /**
                  * @description GTD: when the order expires, in ms.
                  * @example 1767229200000
                  */
-                goodTillDate?: number;
+                readonly goodTillDate?: number;
                 /**
                  * @description NONE, EXPIRE_TAKER, _MAKER or _BOTH.
                  * @example EXPIRE_TAKER
                  */
-                selfTradePreventionMode?: string;
+                readonly selfTradePreventionMode?: string;
                 /**
                  * @description Unique among the user's recent orders.
                  * @example my-order-1
                  */
-                newClientOrderId?: string;
+                readonly newClientOrderId?: string;
                 /**
                  * @description ACK, RESULT or FULL (LIMIT and MARKET), else ACK.
                  * @example FULL
                  */
-                newOrderRespType?: string;
+                readonly newOrderRespType?: string;
                 /**
                  * @description Accepted, not kept.
                  * @example 37
                  */
-                strategyId?: number;
+                readonly strategyId?: number;
                 /**
                  * @description Accepted, not kept.
                  * @example 1000000
                  */
-                strategyType?: number;
+                readonly strategyType?: number;
                 /**
                  * @description Answer the rates that it would pay.
                  * @example false
                  */
-                computeCommissionRates?: string;
+                readonly computeCommissionRates?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /** @example {} */
-                    "application/json": Record<string, never>;
+                    readonly "application/json": Record<string, never>;
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4314,16 +4889,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4332,16 +4907,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4350,16 +4925,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4368,48 +4943,48 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    open_orders_api_v3_openOrders_get: {
-        parameters: {
-            query?: {
+    readonly open_orders_api_v3_openOrders_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The market; all of them without it.
                  * @example BTCUSDT
                  */
-                symbol?: string;
+                readonly symbol?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4438,34 +5013,13 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        symbol: string;
-                        orderId: number;
-                        orderListId: number;
-                        clientOrderId: string;
-                        price: string;
-                        origQty: string;
-                        executedQty: string;
-                        cummulativeQuoteQty: string;
-                        status: string;
-                        timeInForce: string;
-                        type: string;
-                        side: string;
-                        stopPrice: string;
-                        icebergQty: string;
-                        time: number;
-                        updateTime: number;
-                        isWorking: boolean;
-                        workingTime: number;
-                        origQuoteOrderQty: string;
-                        selfTradePreventionMode: string;
-                    }[];
+                    readonly "application/json": readonly components["schemas"]["OrderRow"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4474,16 +5028,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4492,16 +5046,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4510,16 +5064,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4528,48 +5082,48 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    cancel_open_orders_api_v3_openOrders_delete: {
-        parameters: {
-            query: {
+    readonly cancel_open_orders_api_v3_openOrders_delete: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4594,30 +5148,30 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        symbol: string;
-                        origClientOrderId: string;
-                        orderId: number;
-                        orderListId: number;
-                        clientOrderId: string;
-                        transactTime: number;
-                        price: string;
-                        origQty: string;
-                        executedQty: string;
-                        origQuoteOrderQty: string;
-                        cummulativeQuoteQty: string;
-                        status: string;
-                        timeInForce: string;
-                        type: string;
-                        side: string;
-                        selfTradePreventionMode: string;
+                    readonly "application/json": readonly {
+                        readonly symbol: string;
+                        readonly origClientOrderId: string;
+                        readonly orderId: number;
+                        readonly orderListId: number;
+                        readonly clientOrderId: string;
+                        readonly transactTime: number;
+                        readonly price: string;
+                        readonly origQty: string;
+                        readonly executedQty: string;
+                        readonly origQuoteOrderQty: string;
+                        readonly cummulativeQuoteQty: string;
+                        readonly status: string;
+                        readonly timeInForce: string;
+                        readonly type: string;
+                        readonly side: string;
+                        readonly selfTradePreventionMode: string;
                     }[];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4626,16 +5180,16 @@ export interface operations {
                      *       "msg": "Unknown order sent."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4644,16 +5198,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4662,16 +5216,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4680,148 +5234,148 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    cancel_replace_api_v3_order_cancelReplace_post: {
-        parameters: {
-            query: {
+    readonly cancel_replace_api_v3_order_cancelReplace_post: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description ALLOW_FAILURE places the new order even where the cancel fails.
                  * @example STOP_ON_FAILURE
                  */
-                cancelReplaceMode: string;
+                readonly cancelReplaceMode: string;
                 /**
                  * @description The exchange's id of the old order.
                  * @example 288230376151711740
                  */
-                cancelOrderId?: number;
+                readonly cancelOrderId?: number;
                 /**
                  * @description The client's id of the old order.
                  * @example my-order-0
                  */
-                cancelOrigClientOrderId?: string;
+                readonly cancelOrigClientOrderId?: string;
                 /**
                  * @description The client's id of this cancel.
                  * @example my-cancel-1
                  */
-                cancelNewClientOrderId?: string;
+                readonly cancelNewClientOrderId?: string;
                 /**
                  * @description ONLY_NEW or ONLY_PARTIALLY_FILLED.
                  * @example ONLY_NEW
                  */
-                cancelRestrictions?: string;
+                readonly cancelRestrictions?: string;
                 /**
                  * @description CANCEL_ONLY cancels even so.
                  * @example DO_NOTHING
                  */
-                orderRateLimitExceededMode?: string;
+                readonly orderRateLimitExceededMode?: string;
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description BUY or SELL.
                  * @example BUY
                  */
-                side: string;
+                readonly side: string;
                 /**
                  * @description The order type; see `exchangeInfo`.
                  * @example LIMIT
                  */
-                type: string;
+                readonly type: string;
                 /**
                  * @description GTC, IOC or FOK; GTD for LIMIT. For LIMIT and *_LIMIT alone.
                  * @example GTC
                  */
-                timeInForce?: string;
+                readonly timeInForce?: string;
                 /**
                  * @description How much of the base currency.
                  * @example 0.50000000
                  */
-                quantity?: string;
+                readonly quantity?: string;
                 /**
                  * @description MARKET: a value in the quote currency instead.
                  * @example 1000.00000000
                  */
-                quoteOrderQty?: string;
+                readonly quoteOrderQty?: string;
                 /**
                  * @description In the quote currency. LIMIT, LIMIT_MAKER and *_LIMIT.
                  * @example 60000.00000000
                  */
-                price?: string;
+                readonly price?: string;
                 /**
                  * @description The last price that activates a conditional order.
                  * @example 61000.00000000
                  */
-                stopPrice?: string;
+                readonly stopPrice?: string;
                 /**
                  * @description How much the book shows. LIMIT with GTC, LIMIT_MAKER.
                  * @example 0.10000000
                  */
-                icebergQty?: string;
+                readonly icebergQty?: string;
                 /**
                  * @description GTD: when the order expires, in ms.
                  * @example 1767229200000
                  */
-                goodTillDate?: number;
+                readonly goodTillDate?: number;
                 /**
                  * @description NONE, EXPIRE_TAKER, _MAKER or _BOTH.
                  * @example EXPIRE_TAKER
                  */
-                selfTradePreventionMode?: string;
+                readonly selfTradePreventionMode?: string;
                 /**
                  * @description Unique among the user's recent orders.
                  * @example my-order-1
                  */
-                newClientOrderId?: string;
+                readonly newClientOrderId?: string;
                 /**
                  * @description ACK, RESULT or FULL (LIMIT and MARKET), else ACK.
                  * @example FULL
                  */
-                newOrderRespType?: string;
+                readonly newOrderRespType?: string;
                 /**
                  * @description Accepted, not kept.
                  * @example 37
                  */
-                strategyId?: number;
+                readonly strategyId?: number;
                 /**
                  * @description Accepted, not kept.
                  * @example 1000000
                  */
-                strategyType?: number;
+                readonly strategyType?: number;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4875,59 +5429,59 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": {
-                        cancelResult: string;
-                        newOrderResult: string;
-                        cancelResponse: {
-                            symbol: string;
-                            origClientOrderId: string;
-                            orderId: number;
-                            orderListId: number;
-                            clientOrderId: string;
-                            transactTime: number;
-                            price: string;
-                            origQty: string;
-                            executedQty: string;
-                            origQuoteOrderQty: string;
-                            cummulativeQuoteQty: string;
-                            status: string;
-                            timeInForce: string;
-                            type: string;
-                            side: string;
-                            selfTradePreventionMode: string;
+                    readonly "application/json": {
+                        readonly cancelResult: string;
+                        readonly newOrderResult: string;
+                        readonly cancelResponse: {
+                            readonly symbol: string;
+                            readonly origClientOrderId: string;
+                            readonly orderId: number;
+                            readonly orderListId: number;
+                            readonly clientOrderId: string;
+                            readonly transactTime: number;
+                            readonly price: string;
+                            readonly origQty: string;
+                            readonly executedQty: string;
+                            readonly origQuoteOrderQty: string;
+                            readonly cummulativeQuoteQty: string;
+                            readonly status: string;
+                            readonly timeInForce: string;
+                            readonly type: string;
+                            readonly side: string;
+                            readonly selfTradePreventionMode: string;
                         };
-                        newOrderResponse: {
-                            symbol: string;
-                            orderId: number;
-                            orderListId: number;
-                            clientOrderId: string;
-                            transactTime: number;
-                            price: string;
-                            origQty: string;
-                            executedQty: string;
-                            origQuoteOrderQty: string;
-                            cummulativeQuoteQty: string;
-                            status: string;
-                            timeInForce: string;
-                            type: string;
-                            side: string;
-                            workingTime: number;
-                            selfTradePreventionMode: string;
-                            fills: {
-                                price: string;
-                                qty: string;
-                                commission: string;
-                                commissionAsset: string;
-                                tradeId: number;
+                        readonly newOrderResponse: {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly orderListId: number;
+                            readonly clientOrderId: string;
+                            readonly transactTime: number;
+                            readonly price: string;
+                            readonly origQty: string;
+                            readonly executedQty: string;
+                            readonly origQuoteOrderQty: string;
+                            readonly cummulativeQuoteQty: string;
+                            readonly status: string;
+                            readonly timeInForce: string;
+                            readonly type: string;
+                            readonly side: string;
+                            readonly workingTime: number;
+                            readonly selfTradePreventionMode: string;
+                            readonly fills: readonly {
+                                readonly price: string;
+                                readonly qty: string;
+                                readonly commission: string;
+                                readonly commissionAsset: string;
+                                readonly tradeId: number;
                             }[];
                         };
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4936,16 +5490,16 @@ export interface operations {
                      *       "msg": "Order cancel-replace failed."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4954,16 +5508,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Order cancel-replace partially failed. */
-            409: {
+            readonly 409: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4972,16 +5526,16 @@ export interface operations {
                      *       "msg": "Order cancel-replace partially failed."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -4990,16 +5544,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5008,68 +5562,68 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    amend_order_api_v3_order_amend_keepPriority_put: {
-        parameters: {
-            query: {
+    readonly amend_order_api_v3_order_amend_keepPriority_put: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description The exchange's id of the order.
                  * @example 288230376151711740
                  */
-                orderId?: number;
+                readonly orderId?: number;
                 /**
                  * @description The client's id of the order.
                  * @example my-order-1
                  */
-                origClientOrderId?: string;
+                readonly origClientOrderId?: string;
                 /**
                  * @description Less than before, more than is filled.
                  * @example 0.40000000
                  */
-                newQty: string;
+                readonly newQty: string;
                 /**
                  * @description If sent, the order's own: it keeps it.
                  * @example my-order-1
                  */
-                newClientOrderId?: string;
+                readonly newClientOrderId?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5097,35 +5651,35 @@ export interface operations {
                      *       }
                      *     }
                      */
-                    "application/json": {
-                        transactTime: number;
-                        executionId: number;
-                        amendedOrder: {
-                            symbol: string;
-                            orderId: number;
-                            orderListId: number;
-                            origClientOrderId: string;
-                            clientOrderId: string;
-                            price: string;
-                            qty: string;
-                            executedQty: string;
-                            preventedQty: string;
-                            quoteOrderQty: string;
-                            cumulativeQuoteQty: string;
-                            status: string;
-                            timeInForce: string;
-                            type: string;
-                            side: string;
-                            workingTime: number;
-                            selfTradePreventionMode: string;
+                    readonly "application/json": {
+                        readonly transactTime: number;
+                        readonly executionId: number;
+                        readonly amendedOrder: {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly orderListId: number;
+                            readonly origClientOrderId: string;
+                            readonly clientOrderId: string;
+                            readonly price: string;
+                            readonly qty: string;
+                            readonly executedQty: string;
+                            readonly preventedQty: string;
+                            readonly quoteOrderQty: string;
+                            readonly cumulativeQuoteQty: string;
+                            readonly status: string;
+                            readonly timeInForce: string;
+                            readonly type: string;
+                            readonly side: string;
+                            readonly workingTime: number;
+                            readonly selfTradePreventionMode: string;
                         };
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5134,16 +5688,16 @@ export interface operations {
                      *       "msg": "Order amend (quantity increase) is not supported."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5152,16 +5706,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5170,16 +5724,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5188,153 +5742,153 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    place_oco_api_v3_orderList_oco_post: {
-        parameters: {
-            query: {
+    readonly place_oco_api_v3_orderList_oco_post: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description BUY or SELL, for both.
                  * @example SELL
                  */
-                side: string;
+                readonly side: string;
                 /**
                  * @description For both.
                  * @example 0.50000000
                  */
-                quantity: string;
+                readonly quantity: string;
                 /**
                  * @description Unique among the user's recent lists.
                  * @example my-list-1
                  */
-                listClientOrderId?: string;
+                readonly listClientOrderId?: string;
                 /**
                  * @description A stop loss, or LIMIT_MAKER or a take profit.
                  * @example LIMIT_MAKER
                  */
-                aboveType: string;
+                readonly aboveType: string;
                 /**
                  * @description The client's id of this order.
                  * @example my-list-1-above
                  */
-                aboveClientOrderId?: string;
+                readonly aboveClientOrderId?: string;
                 /**
                  * @description LIMIT_MAKER and *_LIMIT.
                  * @example 66000.00000000
                  */
-                abovePrice?: string;
+                readonly abovePrice?: string;
                 /**
                  * @description The last price that activates it.
                  * @example 54000.00000000
                  */
-                aboveStopPrice?: string;
+                readonly aboveStopPrice?: string;
                 /**
                  * @description *_LIMIT: GTC, IOC or FOK.
                  * @example GTC
                  */
-                aboveTimeInForce?: string;
+                readonly aboveTimeInForce?: string;
                 /**
                  * @description How much the book shows. LIMIT_MAKER alone.
                  * @example 0.10000000
                  */
-                aboveIcebergQty?: string;
+                readonly aboveIcebergQty?: string;
                 /**
                  * @description Accepted, not kept.
                  * @example 37
                  */
-                aboveStrategyId?: number;
+                readonly aboveStrategyId?: number;
                 /**
                  * @description Accepted, not kept.
                  * @example 1000000
                  */
-                aboveStrategyType?: number;
+                readonly aboveStrategyType?: number;
                 /**
                  * @description A stop loss, or LIMIT_MAKER or a take profit.
                  * @example STOP_LOSS
                  */
-                belowType: string;
+                readonly belowType: string;
                 /**
                  * @description The client's id of this order.
                  * @example my-list-1-below
                  */
-                belowClientOrderId?: string;
+                readonly belowClientOrderId?: string;
                 /**
                  * @description LIMIT_MAKER and *_LIMIT.
                  * @example 66000.00000000
                  */
-                belowPrice?: string;
+                readonly belowPrice?: string;
                 /**
                  * @description The last price that activates it.
                  * @example 54000.00000000
                  */
-                belowStopPrice?: string;
+                readonly belowStopPrice?: string;
                 /**
                  * @description *_LIMIT: GTC, IOC or FOK.
                  * @example GTC
                  */
-                belowTimeInForce?: string;
+                readonly belowTimeInForce?: string;
                 /**
                  * @description How much the book shows. LIMIT_MAKER alone.
                  * @example 0.10000000
                  */
-                belowIcebergQty?: string;
+                readonly belowIcebergQty?: string;
                 /**
                  * @description Accepted, not kept.
                  * @example 37
                  */
-                belowStrategyId?: number;
+                readonly belowStrategyId?: number;
                 /**
                  * @description Accepted, not kept.
                  * @example 1000000
                  */
-                belowStrategyType?: number;
+                readonly belowStrategyType?: number;
                 /**
                  * @description NONE, EXPIRE_TAKER, _MAKER or _BOTH.
                  * @example EXPIRE_TAKER
                  */
-                selfTradePreventionMode?: string;
+                readonly selfTradePreventionMode?: string;
                 /**
                  * @description ACK, RESULT or FULL.
                  * @example RESULT
                  */
-                newOrderRespType?: string;
+                readonly newOrderRespType?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5380,44 +5934,44 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        orderListId: number;
-                        contingencyType: string;
-                        listStatusType: string;
-                        listOrderStatus: string;
-                        listClientOrderId: string;
-                        transactionTime: number;
-                        symbol: string;
-                        orders: {
-                            symbol: string;
-                            orderId: number;
-                            clientOrderId: string;
+                    readonly "application/json": {
+                        readonly orderListId: number;
+                        readonly contingencyType: string;
+                        readonly listStatusType: string;
+                        readonly listOrderStatus: string;
+                        readonly listClientOrderId: string;
+                        readonly transactionTime: number;
+                        readonly symbol: string;
+                        readonly orders: readonly {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly clientOrderId: string;
                         }[];
-                        orderReports: {
-                            symbol: string;
-                            orderId: number;
-                            orderListId: number;
-                            clientOrderId: string;
-                            transactTime: number;
-                            price: string;
-                            origQty: string;
-                            executedQty: string;
-                            origQuoteOrderQty: string;
-                            cummulativeQuoteQty: string;
-                            status: string;
-                            timeInForce: string;
-                            type: string;
-                            side: string;
-                            workingTime: number;
-                            selfTradePreventionMode: string;
+                        readonly orderReports: readonly {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly orderListId: number;
+                            readonly clientOrderId: string;
+                            readonly transactTime: number;
+                            readonly price: string;
+                            readonly origQty: string;
+                            readonly executedQty: string;
+                            readonly origQuoteOrderQty: string;
+                            readonly cummulativeQuoteQty: string;
+                            readonly status: string;
+                            readonly timeInForce: string;
+                            readonly type: string;
+                            readonly side: string;
+                            readonly workingTime: number;
+                            readonly selfTradePreventionMode: string;
                         }[];
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5426,16 +5980,16 @@ export interface operations {
                      *       "msg": "The relationship of the prices for the orders is not correct."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5444,16 +5998,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5462,16 +6016,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5480,53 +6034,53 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    order_list_api_v3_orderList_get: {
-        parameters: {
-            query?: {
+    readonly order_list_api_v3_orderList_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description The exchange's id of the list.
                  * @example 288230376151711740
                  */
-                orderListId?: number;
+                readonly orderListId?: number;
                 /**
                  * @description The client's id of the list.
                  * @example my-list-1
                  */
-                origClientOrderId?: string;
+                readonly origClientOrderId?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5552,26 +6106,26 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        orderListId: number;
-                        contingencyType: string;
-                        listStatusType: string;
-                        listOrderStatus: string;
-                        listClientOrderId: string;
-                        transactionTime: number;
-                        symbol: string;
-                        orders: {
-                            symbol: string;
-                            orderId: number;
-                            clientOrderId: string;
+                    readonly "application/json": {
+                        readonly orderListId: number;
+                        readonly contingencyType: string;
+                        readonly listStatusType: string;
+                        readonly listOrderStatus: string;
+                        readonly listClientOrderId: string;
+                        readonly transactionTime: number;
+                        readonly symbol: string;
+                        readonly orders: readonly {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly clientOrderId: string;
                         }[];
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5580,16 +6134,16 @@ export interface operations {
                      *       "msg": "Order list does not exist."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5598,16 +6152,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5616,16 +6170,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5634,63 +6188,63 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    cancel_order_list_api_v3_orderList_delete: {
-        parameters: {
-            query: {
+    readonly cancel_order_list_api_v3_orderList_delete: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description The exchange's id of the list.
                  * @example 288230376151711740
                  */
-                orderListId?: number;
+                readonly orderListId?: number;
                 /**
                  * @description The client's id of the list.
                  * @example my-list-1
                  */
-                listClientOrderId?: string;
+                readonly listClientOrderId?: string;
                 /**
                  * @description The client's id of this cancel.
                  * @example my-cancel-1
                  */
-                newClientOrderId?: string;
+                readonly newClientOrderId?: string;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5736,44 +6290,44 @@ export interface operations {
                      *       ]
                      *     }
                      */
-                    "application/json": {
-                        orderListId: number;
-                        contingencyType: string;
-                        listStatusType: string;
-                        listOrderStatus: string;
-                        listClientOrderId: string;
-                        transactionTime: number;
-                        symbol: string;
-                        orders: {
-                            symbol: string;
-                            orderId: number;
-                            clientOrderId: string;
+                    readonly "application/json": {
+                        readonly orderListId: number;
+                        readonly contingencyType: string;
+                        readonly listStatusType: string;
+                        readonly listOrderStatus: string;
+                        readonly listClientOrderId: string;
+                        readonly transactionTime: number;
+                        readonly symbol: string;
+                        readonly orders: readonly {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly clientOrderId: string;
                         }[];
-                        orderReports: {
-                            symbol: string;
-                            origClientOrderId: string;
-                            orderId: number;
-                            orderListId: number;
-                            clientOrderId: string;
-                            transactTime: number;
-                            price: string;
-                            origQty: string;
-                            executedQty: string;
-                            origQuoteOrderQty: string;
-                            cummulativeQuoteQty: string;
-                            status: string;
-                            timeInForce: string;
-                            type: string;
-                            side: string;
-                            selfTradePreventionMode: string;
+                        readonly orderReports: readonly {
+                            readonly symbol: string;
+                            readonly origClientOrderId: string;
+                            readonly orderId: number;
+                            readonly orderListId: number;
+                            readonly clientOrderId: string;
+                            readonly transactTime: number;
+                            readonly price: string;
+                            readonly origQty: string;
+                            readonly executedQty: string;
+                            readonly origQuoteOrderQty: string;
+                            readonly cummulativeQuoteQty: string;
+                            readonly status: string;
+                            readonly timeInForce: string;
+                            readonly type: string;
+                            readonly side: string;
+                            readonly selfTradePreventionMode: string;
                         }[];
                     };
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5782,16 +6336,16 @@ export interface operations {
                      *       "msg": "Unknown order list sent."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5800,16 +6354,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5818,16 +6372,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5836,63 +6390,63 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    all_order_lists_api_v3_allOrderList_get: {
-        parameters: {
-            query?: {
+    readonly all_order_lists_api_v3_allOrderList_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description This list and later ones.
                  * @example 288230376151711740
                  */
-                fromId?: number;
+                readonly fromId?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
-                startTime?: number;
+                readonly startTime?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
-                endTime?: number;
+                readonly endTime?: number;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5920,26 +6474,26 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        orderListId: number;
-                        contingencyType: string;
-                        listStatusType: string;
-                        listOrderStatus: string;
-                        listClientOrderId: string;
-                        transactionTime: number;
-                        symbol: string;
-                        orders: {
-                            symbol: string;
-                            orderId: number;
-                            clientOrderId: string;
+                    readonly "application/json": readonly {
+                        readonly orderListId: number;
+                        readonly contingencyType: string;
+                        readonly listStatusType: string;
+                        readonly listOrderStatus: string;
+                        readonly listClientOrderId: string;
+                        readonly transactionTime: number;
+                        readonly symbol: string;
+                        readonly orders: readonly {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly clientOrderId: string;
                         }[];
                     }[];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5948,16 +6502,16 @@ export interface operations {
                      *       "msg": "Combination of optional parameters invalid."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5966,16 +6520,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -5984,16 +6538,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6002,43 +6556,43 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    open_order_lists_api_v3_openOrderList_get: {
-        parameters: {
-            query?: {
+    readonly open_order_lists_api_v3_openOrderList_get: {
+        readonly parameters: {
+            readonly query?: {
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6066,26 +6620,26 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        orderListId: number;
-                        contingencyType: string;
-                        listStatusType: string;
-                        listOrderStatus: string;
-                        listClientOrderId: string;
-                        transactionTime: number;
-                        symbol: string;
-                        orders: {
-                            symbol: string;
-                            orderId: number;
-                            clientOrderId: string;
+                    readonly "application/json": readonly {
+                        readonly orderListId: number;
+                        readonly contingencyType: string;
+                        readonly listStatusType: string;
+                        readonly listOrderStatus: string;
+                        readonly listClientOrderId: string;
+                        readonly transactionTime: number;
+                        readonly symbol: string;
+                        readonly orders: readonly {
+                            readonly symbol: string;
+                            readonly orderId: number;
+                            readonly clientOrderId: string;
                         }[];
                     }[];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6094,16 +6648,16 @@ export interface operations {
                      *       "msg": "Timestamp for this request is outside of the recvWindow."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6112,16 +6666,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6130,16 +6684,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6148,68 +6702,68 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    all_orders_api_v3_allOrders_get: {
-        parameters: {
-            query: {
+    readonly all_orders_api_v3_allOrders_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description This order and later ones.
                  * @example 288230376151711740
                  */
-                orderId?: number;
+                readonly orderId?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
-                startTime?: number;
+                readonly startTime?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
-                endTime?: number;
+                readonly endTime?: number;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6238,34 +6792,13 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        symbol: string;
-                        orderId: number;
-                        orderListId: number;
-                        clientOrderId: string;
-                        price: string;
-                        origQty: string;
-                        executedQty: string;
-                        cummulativeQuoteQty: string;
-                        status: string;
-                        timeInForce: string;
-                        type: string;
-                        side: string;
-                        stopPrice: string;
-                        icebergQty: string;
-                        time: number;
-                        updateTime: number;
-                        isWorking: boolean;
-                        workingTime: number;
-                        origQuoteOrderQty: string;
-                        selfTradePreventionMode: string;
-                    }[];
+                    readonly "application/json": readonly components["schemas"]["OrderRow"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6274,16 +6807,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6292,16 +6825,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6310,16 +6843,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6328,73 +6861,73 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    my_trades_api_v3_myTrades_get: {
-        parameters: {
-            query: {
+    readonly my_trades_api_v3_myTrades_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description The exchange's id of the order.
                  * @example 288230376151711740
                  */
-                orderId?: number;
+                readonly orderId?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
-                startTime?: number;
+                readonly startTime?: number;
                 /**
                  * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
-                endTime?: number;
+                readonly endTime?: number;
                 /**
                  * @description This trade and later ones.
                  * @example 56
                  */
-                fromId?: number;
+                readonly fromId?: number;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6416,27 +6949,13 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        symbol: string;
-                        id: number;
-                        orderId: number;
-                        orderListId: number;
-                        price: string;
-                        qty: string;
-                        quoteQty: string;
-                        commission: string;
-                        commissionAsset: string;
-                        time: number;
-                        isBuyer: boolean;
-                        isMaker: boolean;
-                        isBestMatch: boolean;
-                    }[];
+                    readonly "application/json": readonly components["schemas"]["MyTrade"][];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6445,16 +6964,16 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6463,16 +6982,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6481,16 +7000,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6499,68 +7018,68 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    my_prevented_matches_api_v3_myPreventedMatches_get: {
-        parameters: {
-            query: {
+    readonly my_prevented_matches_api_v3_myPreventedMatches_get: {
+        readonly parameters: {
+            readonly query: {
                 /**
                  * @description The market.
                  * @example BTCUSDT
                  */
-                symbol: string;
+                readonly symbol: string;
                 /**
                  * @description This one.
                  * @example 7
                  */
-                preventedMatchId?: number;
+                readonly preventedMatchId?: number;
                 /**
                  * @description Those of this order, instead.
                  * @example 288230376151711740
                  */
-                orderId?: number;
+                readonly orderId?: number;
                 /**
                  * @description With orderId: this one and later ones.
                  * @example 7
                  */
-                fromPreventedMatchId?: number;
+                readonly fromPreventedMatchId?: number;
                 /**
                  * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
-                limit?: number;
+                readonly limit?: number;
                 /**
                  * @description How many milliseconds the request is good for; at most 60000.
                  * @example 5000
                  */
-                recvWindow?: number;
+                readonly recvWindow?: number;
                 /**
                  * @description When it was sent, in ms or µs. Mandatory with a key.
                  * @example 1767225600000
                  */
-                timestamp?: number;
+                readonly timestamp?: number;
                 /**
                  * @description Sent last. Mandatory with a key.
                  * @example 0000000000000000000000000000000000000000000000000000000000000000
                  */
-                signature?: string;
+                readonly signature?: string;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Done */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6579,24 +7098,24 @@ export interface operations {
                      *       }
                      *     ]
                      */
-                    "application/json": {
-                        symbol: string;
-                        preventedMatchId: number;
-                        takerOrderId: number;
-                        makerSymbol: string;
-                        makerOrderId: number;
-                        tradeGroupId: number;
-                        selfTradePreventionMode: string;
-                        price: string;
-                        makerPreventedQuantity: string;
-                        transactTime: number;
+                    readonly "application/json": readonly {
+                        readonly symbol: string;
+                        readonly preventedMatchId: number;
+                        readonly takerOrderId: number;
+                        readonly makerSymbol: string;
+                        readonly makerOrderId: number;
+                        readonly tradeGroupId: number;
+                        readonly selfTradePreventionMode: string;
+                        readonly price: string;
+                        readonly makerPreventedQuantity: string;
+                        readonly transactTime: number;
                     }[];
                 };
             };
             /** @description The request is refused. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6605,16 +7124,16 @@ export interface operations {
                      *       "msg": "Combination of optional parameters invalid."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description The key does not hold. */
-            401: {
+            readonly 401: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6623,16 +7142,16 @@ export interface operations {
                      *       "msg": "Invalid API-key, IP, or permissions for action."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description A limit is reached; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6641,16 +7160,16 @@ export interface operations {
                      *       "msg": "Too much request weight used."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Unknown outcome: ask again. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6659,40 +7178,40 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server. Send status unknown; execution status unknown."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    register_v1_users_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly register_v1_users_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Registration"];
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Registration"];
             };
         };
-        responses: {
+        readonly responses: {
             /** @description Successful Response */
-            201: {
+            readonly 201: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    readonly "application/json": components["schemas"]["User"];
                 };
             };
             /** @description This name is taken. */
-            409: {
+            readonly 409: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6701,32 +7220,32 @@ export interface operations {
                      *       "msg": "This name is taken."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    token_v1_oauth_token_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly token_v1_oauth_token_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody: {
-            content: {
+        readonly requestBody: {
+            readonly content: {
                 /**
                  * @example {
                  *       "grant_type": "password",
@@ -6734,106 +7253,106 @@ export interface operations {
                  *       "password": "correct horse battery"
                  *     }
                  */
-                "application/x-www-form-urlencoded": {
+                readonly "application/x-www-form-urlencoded": {
                     /** @enum {unknown} */
-                    grant_type: "password" | "refresh_token";
-                    username?: string;
+                    readonly grant_type: "password" | "refresh_token";
+                    readonly username?: string;
                     /** Format: password */
-                    password?: string;
-                    refresh_token?: string;
+                    readonly password?: string;
+                    readonly refresh_token?: string;
                 };
             };
         };
-        responses: {
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Tokens"];
+                    readonly "application/json": components["schemas"]["Tokens"];
                 };
             };
             /** @description invalid_request, invalid_grant or unsupported_grant_type */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description Too many failures; see Retry-After. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content?: never;
             };
         };
     };
-    logout_v1_logout_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly logout_v1_logout_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            204: {
+            readonly 204: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content?: never;
             };
         };
     };
-    listed_v1_api_keys_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly listed_v1_api_keys_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiKeyInfo"][];
+                    readonly "application/json": readonly components["schemas"]["ApiKeyInfo"][];
                 };
             };
         };
     };
-    create_v1_api_keys_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly create_v1_api_keys_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ApiKeyRequest"];
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
-        responses: {
+        readonly responses: {
             /** @description Successful Response */
-            201: {
+            readonly 201: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ApiKeyWithSecret"];
+                    readonly "application/json": components["schemas"]["ApiKeyWithSecret"];
                 };
             };
             /** @description Too many API keys. */
-            409: {
+            readonly 409: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6842,45 +7361,45 @@ export interface operations {
                      *       "msg": "Too many API keys."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    revoke_v1_api_keys__api_key__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                api_key: string;
+    readonly revoke_v1_api_keys__api_key__delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly api_key: string;
             };
-            cookie?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            204: {
+            readonly 204: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description Not found. */
-            404: {
+            readonly 404: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6889,51 +7408,51 @@ export interface operations {
                      *       "msg": "Not found."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    deposit_v1_deposits_post: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
+    readonly deposit_v1_deposits_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                readonly "Idempotency-Key": string;
             };
-            path?: never;
-            cookie?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DepositRequest"];
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["DepositRequest"];
             };
         };
-        responses: {
+        readonly responses: {
             /** @description Successful Response */
-            201: {
+            readonly 201: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DepositDone"];
+                    readonly "application/json": components["schemas"]["DepositDone"];
                 };
             };
             /** @description At most 1000000 USDT a request. */
-            400: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6942,16 +7461,16 @@ export interface operations {
                      *       "msg": "At most 1000000 USDT a request."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description This Idempotency-Key was used for another deposit. */
-            409: {
+            readonly 409: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6960,25 +7479,25 @@ export interface operations {
                      *       "msg": "This Idempotency-Key was used for another deposit."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
             /** @description The faucet has given all it gives a day of USDT. */
-            429: {
+            readonly 429: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -6987,16 +7506,16 @@ export interface operations {
                      *       "msg": "The faucet has given all it gives a day of USDT."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Timeout waiting for response from backend server. */
-            504: {
+            readonly 504: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7005,209 +7524,93 @@ export interface operations {
                      *       "msg": "Timeout waiting for response from backend server."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
         };
     };
-    balances_v1_balances_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly balances_v1_balances_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BalanceInfo"][];
+                    readonly "application/json": readonly components["schemas"]["BalanceInfo"][];
                 };
             };
         };
     };
-    ledger_v1_ledger_get: {
-        parameters: {
-            query?: {
-                currency?: string | null;
-                before_id?: number | null;
-                limit?: number;
+    readonly ledger_v1_ledger_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly currency?: string | null;
+                readonly before_id?: number | null;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LedgerLine"][];
+                    readonly "application/json": readonly components["schemas"]["LedgerLine"][];
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    order_v1_orders__order_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: number;
+    readonly orders_v1_orders_get: {
+        readonly parameters: {
+            readonly query: {
+                readonly symbol: string;
+                readonly before_id?: number | null;
+                readonly limit?: number;
             };
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderInfo"];
-                };
-            };
-            /** @description Order does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": -2013,
-                     *       "msg": "Order does not exist."
-                     *     }
-                     */
-                    "application/json": {
-                        code: number;
-                        msg: string;
-                    };
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    saga_v1_orders__order_id__saga_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                order_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SagaInfo"];
-                };
-            };
-            /** @description Order does not exist. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": -2013,
-                     *       "msg": "Order does not exist."
-                     *     }
-                     */
-                    "application/json": {
-                        code: number;
-                        msg: string;
-                    };
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    halt_v1_markets__symbol__halt_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                symbol: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HaltRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description You are not authorized to execute this request. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "code": -1002,
-                     *       "msg": "You are not authorized to execute this request."
-                     *     }
-                     */
-                    "application/json": {
-                        code: number;
-                        msg: string;
-                    };
+                    readonly "application/json": readonly components["schemas"]["OrderInfo"][];
                 };
             };
             /** @description Invalid symbol. */
-            404: {
+            readonly 400: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7216,45 +7619,147 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    resume_v1_markets__symbol__resume_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                symbol: string;
+    readonly order_v1_orders__order_id__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly order_id: number;
             };
-            cookie?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            204: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["OrderInfo"];
+                };
+            };
+            /** @description Order does not exist. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -2013,
+                     *       "msg": "Order does not exist."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly saga_v1_orders__order_id__saga_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly order_id: number;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SagaInfo"];
+                };
+            };
+            /** @description Order does not exist. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -2013,
+                     *       "msg": "Order does not exist."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly halt_v1_markets__symbol__halt_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HaltRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
                 };
                 content?: never;
             };
             /** @description You are not authorized to execute this request. */
-            403: {
+            readonly 403: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7263,16 +7768,16 @@ export interface operations {
                      *       "msg": "You are not authorized to execute this request."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Invalid symbol. */
-            404: {
+            readonly 404: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7281,50 +7786,115 @@ export interface operations {
                      *       "msg": "Invalid symbol."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    sagas_v1_ops_sagas_get: {
-        parameters: {
-            query?: {
+    readonly resume_v1_markets__symbol__resume_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You are not authorized to execute this request. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Invalid symbol. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly sagas_v1_ops_sagas_get: {
+        readonly parameters: {
+            readonly query?: {
                 /** @description Which ones. */
-                show?: components["schemas"]["Show"];
-                symbol?: string | null;
-                limit?: number;
+                readonly show?: components["schemas"]["Show"];
+                readonly symbol?: string | null;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FoundSaga"][];
+                    readonly "application/json": readonly components["schemas"]["FoundSaga"][];
                 };
             };
             /** @description You are not authorized to execute this request. */
-            403: {
+            readonly 403: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7333,54 +7903,55 @@ export interface operations {
                      *       "msg": "You are not authorized to execute this request."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    actions_v1_audit_actions_get: {
-        parameters: {
-            query: {
-                user_id: number;
+    readonly actions_v1_audit_actions_get: {
+        readonly parameters: {
+            readonly query: {
                 /** @description Milliseconds since 1970, UTC. */
-                start: number;
+                readonly start: number;
                 /** @description Milliseconds since 1970, UTC. */
-                end: number;
+                readonly end: number;
+                readonly user_id?: number | null;
+                readonly username?: string | null;
                 /** @description So many lines of it are left out. */
-                skip?: number;
-                limit?: number;
+                readonly skip?: number;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditLineInfo"][];
+                    readonly "application/json": readonly components["schemas"]["AuditLineInfo"][];
                 };
             };
             /** @description You are not authorized to execute this request. */
-            403: {
+            readonly 403: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7389,54 +7960,54 @@ export interface operations {
                      *       "msg": "You are not authorized to execute this request."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    failures_v1_audit_failures_get: {
-        parameters: {
-            query: {
-                symbol: string;
+    readonly failures_v1_audit_failures_get: {
+        readonly parameters: {
+            readonly query: {
+                readonly symbol: string;
                 /** @description Milliseconds since 1970, UTC. */
-                start: number;
+                readonly start: number;
                 /** @description Milliseconds since 1970, UTC. */
-                end: number;
+                readonly end: number;
                 /** @description So many lines of it are left out. */
-                skip?: number;
-                limit?: number;
+                readonly skip?: number;
+                readonly limit?: number;
             };
-            header?: never;
-            path?: never;
-            cookie?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditLineInfo"][];
+                    readonly "application/json": readonly components["schemas"]["AuditLineInfo"][];
                 };
             };
             /** @description You are not authorized to execute this request. */
-            403: {
+            readonly 403: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
                     /**
@@ -7445,39 +8016,90 @@ export interface operations {
                      *       "msg": "You are not authorized to execute this request."
                      *     }
                      */
-                    "application/json": {
-                        code: number;
-                        msg: string;
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
                     };
                 };
             };
             /** @description Validation Error */
-            422: {
+            readonly 422: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
     };
-    health_v1_health_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
+    readonly verify_v1_audit_verify_get: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `next` of the page before; none at first. */
+                readonly after?: string | null;
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
         };
-        requestBody?: never;
-        responses: {
+        readonly requestBody?: never;
+        readonly responses: {
             /** @description Successful Response */
-            200: {
+            readonly 200: {
                 headers: {
-                    [name: string]: unknown;
+                    readonly [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthInfo"];
+                    readonly "application/json": components["schemas"]["ChainCheck"];
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly health_v1_health_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HealthInfo"];
                 };
             };
         };

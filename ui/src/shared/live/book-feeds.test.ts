@@ -22,13 +22,14 @@ class FakeTopics {
   }
 }
 
+const MARKET = { symbol: 'BTCUSDT', tick: '0.01000000', lot: '0.00001000' };
 const TOPIC = '/topic/orderbook/BTCUSDT';
 const SNAPSHOT = { lastUpdateId: 5, bids: [['1.00', '2']], asks: [] };
 
 test('all who look at a market look at one book, and the last closes it', () => {
   const topics = new FakeTopics();
   const feeds = new BookFeeds(topics);
-  const [one, two] = [feeds.follow('BTCUSDT', 2), feeds.follow('BTCUSDT', 2)];
+  const [one, two] = [feeds.follow(MARKET), feeds.follow(MARKET)];
   expect(one.feed).toBe(two.feed);
   topics.send(SNAPSHOT, true);
   expect(one.feed.book.view(5).bids).toHaveLength(1);
@@ -41,7 +42,7 @@ test('all who look at a market look at one book, and the last closes it', () => 
 
 test('a gap asks for a new snapshot, and the book goes on from there', () => {
   const topics = new FakeTopics();
-  const { feed } = new BookFeeds(topics).follow('BTCUSDT', 2);
+  const { feed } = new BookFeeds(topics).follow(MARKET);
   topics.send(SNAPSHOT, true);
   topics.send({ U: 8, u: 9, b: [], a: [] });
   expect(topics.renewed).toEqual([TOPIC]);

@@ -1,5 +1,6 @@
 /** One followed book a market, however many panels look at it. */
 
+import type { Market } from '../markets/markets';
 import { type DepthSnapshot, type DepthUpdate, LiveBook } from './live-book';
 import type { LiveMessage } from './live-connection';
 
@@ -8,6 +9,9 @@ export interface Topics {
   subscribe: (destination: string, handler: (message: LiveMessage) => void) => () => void;
   renew: (destination: string) => void;
 }
+
+/** Of a market, what its book needs to know. */
+export type Followable = Pick<Market, 'symbol' | 'tick' | 'lot'>;
 
 export interface BookFeed {
   book: LiveBook;
@@ -30,8 +34,8 @@ export class BookFeeds {
   }
 
   /** The book, followed until `leave` was called by all who asked. */
-  follow(symbol: string, decimals: number): { feed: BookFeed; leave: () => void } {
-    const known = this.followed.get(symbol) ?? this.begin(symbol, decimals);
+  follow(market: Followable): { feed: BookFeed; leave: () => void } {
+    const known = this.followed.get(market.symbol) ?? this.begin(market);
     known.watchers += 1;
     let left = false;
     const leave = () => {
@@ -40,14 +44,14 @@ export class BookFeeds {
       known.watchers -= 1;
       if (known.watchers) return;
       known.leave();
-      this.followed.delete(symbol);
+      this.followed.delete(market.symbol);
     };
     return { feed: known.feed, leave };
   }
 
-  private begin(symbol: string, decimals: number): Followed {
-    const destination = `/topic/orderbook/${symbol}`;
-    const feed: BookFeed = { book: new LiveBook(decimals), version: 0 };
+  private begin(market: Followable): Followed {
+    const destination = `/topic/orderbook/${market.symbol}`;
+    const feed: BookFeed = { book: new LiveBook(market), version: 0 };
     const leave = this.topics.subscribe(destination, ({ body, snapshot }) => {
       if (snapshot) feed.book.reset(body as DepthSnapshot);
       // A gap: what is shown would be wrong, and a new subscription begins with a snapshot.
@@ -55,7 +59,7 @@ export class BookFeeds {
       feed.version += 1;
     });
     const made = { feed, watchers: 0, leave };
-    this.followed.set(symbol, made);
+    this.followed.set(market.symbol, made);
     return made;
   }
 }

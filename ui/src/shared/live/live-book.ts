@@ -1,52 +1,52 @@
 /**
  * An order book that follows `/topic/orderbook/{symbol}`: a snapshot, then changes whose `U` is
  * the last `u` + 1. Mutable and outside React; `view` is what is drawn. Prices are kept as whole
- * ticks (exact), quantities as the text that came.
+ * ticks, quantities as whole lots, so that what is added up is exact.
  */
 
-export interface Level {
-  /** In ticks: unique within a side, and what rows are told apart by. */
-  ticks: number;
-  price: string;
-  quantity: string;
-  /** From the best price to this one; for bars alone. */
-  cumulative: number;
-}
+import type { Model } from '../api/answer';
+import { type Grid, gridOf } from '../markets/grid';
+import { BookSide, type Level } from './book-side';
 
 export interface BookView {
   bids: readonly Level[];
   asks: readonly Level[];
-  /** The deeper side's last cumulative quantity, at least a little. */
+  /** In ticks, whatever the levels are joined to; null where a side is empty. */
+  bestBid: number | null;
+  bestAsk: number | null;
+  /** The deeper side's last cumulative quantity, at least a lot. */
   deepest: number;
   updateId: number;
 }
 
 export type Pair = readonly [price: string, quantity: string];
 
-export interface DepthSnapshot {
-  lastUpdateId: number;
-  bids: readonly Pair[];
-  asks: readonly Pair[];
-}
+export type DepthSnapshot = Model<'DepthSnapshot'>;
 
-export interface DepthUpdate {
-  U: number;
-  u: number;
-  b: readonly Pair[];
-  a: readonly Pair[];
-}
+/** A change of a book, as far as it is applied. */
+export type DepthUpdate = Pick<Model<'DepthUpdate'>, 'U' | 'u' | 'b' | 'a'>;
 
-export const EMPTY_VIEW: BookView = { bids: [], asks: [], deepest: 1, updateId: 0 };
+export const EMPTY_VIEW: BookView = {
+  bids: [],
+  asks: [],
+  bestBid: null,
+  bestAsk: null,
+  deepest: 1,
+  updateId: 0,
+};
 
 export class LiveBook {
-  private readonly bids = new Map<number, string>();
-  private readonly asks = new Map<number, string>();
-  private readonly decimals: number;
+  private readonly bids = new BookSide('bid');
+  private readonly asks = new BookSide('ask');
+  private readonly price: Grid;
+  private readonly quantity: Grid;
+  /** Of the book as it is now: panels that look at the same share one. */
+  private readonly views = new Map<string, BookView>();
   private updateId: number | null = null;
 
-  /** `decimals`: of the market's tick. */
-  constructor(decimals: number) {
-    this.decimals = decimals;
+  constructor({ tick, lot }: { tick: string; lot: string }) {
+    this.price = gridOf(tick);
+    this.quantity = gridOf(lot);
   }
 
   get ready(): boolean {
@@ -56,8 +56,7 @@ export class LiveBook {
   reset(snapshot: DepthSnapshot): void {
     this.bids.clear();
     this.asks.clear();
-    this.set(this.bids, snapshot.bids);
-    this.set(this.asks, snapshot.asks);
+    this.set(snapshot.bids, snapshot.asks);
     this.updateId = snapshot.lastUpdateId;
   }
 
@@ -68,52 +67,47 @@ export class LiveBook {
       this.updateId = null;
       return false;
     }
-    this.set(this.bids, update.b);
-    this.set(this.asks, update.a);
+    this.set(update.b, update.a);
     this.updateId = update.u;
     return true;
   }
 
+  /** The best prices, as text; null where a side is empty. */
+  best(): { bid: string | null; ask: string | null } {
+    const text = (ticks: number | null) => (ticks === null ? null : this.price.text(ticks));
+    return { bid: text(this.bids.best), ask: text(this.asks.best) };
+  }
+
   /** The best levels of both sides, joined to groups of `groupTicks`, best first. */
   view(levels: number, groupTicks = 1): BookView {
-    const bids = this.side(this.bids, levels, groupTicks, -1);
-    const asks = this.side(this.asks, levels, groupTicks, 1);
-    const deepest = Math.max(bids.at(-1)?.cumulative ?? 0, asks.at(-1)?.cumulative ?? 0) || 1;
-    return { bids, asks, deepest, updateId: this.updateId ?? 0 };
+    const key = `${levels} ${groupTicks}`;
+    const view = this.views.get(key) ?? this.made(levels, groupTicks);
+    this.views.set(key, view);
+    return view;
   }
 
-  private set(side: Map<number, string>, pairs: readonly Pair[]): void {
-    for (const [price, quantity] of pairs) {
-      const ticks = Math.round(Number(price) * 10 ** this.decimals);
-      if (Number(quantity) === 0) side.delete(ticks);
-      else side.set(ticks, quantity);
-    }
+  private made(levels: number, groupTicks: number): BookView {
+    const bids = this.bids.levels(levels, groupTicks);
+    const asks = this.asks.levels(levels, groupTicks);
+    return {
+      bids,
+      asks,
+      bestBid: this.bids.best,
+      bestAsk: this.asks.best,
+      deepest: Math.max(bids.at(-1)?.cumulative ?? 1, asks.at(-1)?.cumulative ?? 1),
+      updateId: this.updateId ?? 0,
+    };
   }
 
-  private side(side: Map<number, string>, levels: number, group: number, sign: 1 | -1): Level[] {
-    const prices = Float64Array.from(side.keys()).sort();
-    if (sign < 0) prices.reverse();
-    const found: Level[] = [];
-    let cumulative = 0;
-    let inGroup = 0;
-    for (const price of prices) {
-      // A bid belongs to the group below it, an ask to the one above: never better than it is.
-      const ticks = (sign < 0 ? Math.floor(price / group) : Math.ceil(price / group)) * group;
-      const text = side.get(price) ?? '0';
-      const last = found.at(-1);
-      const joins = last?.ticks === ticks;
-      if (!joins && found.length === levels) break;
-      cumulative += Number(text);
-      inGroup = joins ? inGroup + Number(text) : Number(text);
-      const level = {
-        ticks,
-        price: (ticks / 10 ** this.decimals).toFixed(this.decimals),
-        quantity: joins ? inGroup.toFixed(8) : text,
-        cumulative,
-      };
-      if (joins) found[found.length - 1] = level;
-      else found.push(level);
+  private set(bids: readonly Pair[], asks: readonly Pair[]): void {
+    this.views.clear();
+    for (const [side, pairs] of [
+      [this.bids, bids],
+      [this.asks, asks],
+    ] as const) {
+      for (const [price, quantity] of pairs) {
+        side.set(this.price.steps(price), this.quantity.steps(quantity));
+      }
     }
-    return found;
   }
 }

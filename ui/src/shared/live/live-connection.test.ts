@@ -1,7 +1,7 @@
 import { Client, type IFrame, type IMessage, type StompConfig } from '@stomp/stompjs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Session } from '../session/session';
-import { LiveConnection, type LiveMessage, STALE_AFTER_MS } from './live-connection';
+import { LiveConnection, type LiveMessage, PULSE, STALE_AFTER_MS } from './live-connection';
 
 const TRADES = '/topic/trades/BTCUSDT';
 let nowMs: number;
@@ -11,6 +11,7 @@ class FakeClient extends Client {
   isOpen = false;
   subscribed = new Map<string, (message: IMessage) => void>();
   asked: string[] = [];
+  published: object[] = [];
 
   override get connected(): boolean {
     return this.isOpen;
@@ -40,6 +41,10 @@ class FakeClient extends Client {
     return { id: destination, unsubscribe: () => this.unsubscribe(destination) };
   }
 
+  override publish(frame: object): void {
+    this.published.push(frame);
+  }
+
   override unsubscribe(id: string): void {
     this.subscribed.delete(id);
   }
@@ -54,6 +59,10 @@ class FakeClient extends Client {
     this.isOpen = false;
     this.subscribed.clear();
     this.onWebSocketClose({} as CloseEvent);
+  }
+
+  pulse(sentMs = nowMs): void {
+    this.message(PULSE, { e: 'pulse', E: sentMs });
   }
 
   message(destination: string, body: object, headers: Record<string, string> = {}): void {
@@ -90,7 +99,7 @@ test('what is asked for before the connection is subscribed when it is there, an
   await client.open();
   client.drop();
   await client.open();
-  expect(client.asked).toEqual([TRADES, TRADES]);
+  expect(client.asked).toEqual([TRADES, PULSE, TRADES, PULSE]);
   client.message(TRADES, { t: 1 });
   expect(seen).toEqual([{ body: { t: 1 }, snapshot: false }]);
 });
@@ -112,28 +121,70 @@ test('a second handler gets a snapshot of its own, and the last to leave ends it
   expect(client.subscribed.has(TRADES)).toBe(false);
 });
 
-test('offline, live and stale are told, and a heart-beat is a sign of life', async () => {
+test('prices are live while pulses come; what else comes proves nothing', async () => {
   const { client, made } = connection();
   const states: string[] = [];
   made.listen(() => states.push(made.status().state));
+  made.subscribe(TRADES, () => undefined);
   made.start();
   await client.open();
+  client.message(TRADES, { E: nowMs });
+  expect(made.status().state).toBe('connecting');
+  client.pulse();
   nowMs += STALE_AFTER_MS + 1;
-  vi.advanceTimersByTime(1_000);
   client.onHeartbeatReceived();
+  client.message(TRADES, { E: nowMs });
+  vi.advanceTimersByTime(1_000);
+  client.pulse();
   client.drop();
   await made.stop();
   expect(states).toEqual(['live', 'stale', 'live', 'offline']);
 });
 
-test('the delay is what events have on their clock, never less than nothing', async () => {
+test('a connection without any pulse is stale after a while', async () => {
   const { client, made } = connection();
-  made.subscribe(TRADES, () => undefined);
+  made.start();
   await client.open();
-  client.message(TRADES, { E: nowMs - 40 });
+  nowMs += STALE_AFTER_MS + 1;
+  vi.advanceTimersByTime(1_000);
+  expect(made.status()).toEqual({ state: 'stale', delayMs: null });
+  await made.stop();
+});
+
+test('after a drop nothing is live before the first pulse', async () => {
+  const { client, made } = connection();
+  await client.open();
+  client.pulse();
+  client.drop();
+  await client.open();
+  expect(made.status().state).toBe('connecting');
+  client.pulse();
+  expect(made.status().state).toBe('live');
+});
+
+test('the delay is what pulses have on their clock, never less than nothing', async () => {
+  const { client, made } = connection();
+  await client.open();
+  client.pulse(nowMs - 40);
   expect(made.status().delayMs).toBe(40);
-  client.message(TRADES, { E: nowMs + 40 });
-  expect(made.status().delayMs).toBe(36);
+  client.pulse(nowMs + 40);
+  expect(made.status().delayMs).toBe(32);
+});
+
+test('the gateway is shown each newer token, while there is a connection', async () => {
+  const { client, session } = connection();
+  let tell: (token: string) => void = () => undefined;
+  vi.spyOn(session, 'onRenewal').mockImplementation((listener) => {
+    tell = listener;
+    return () => undefined;
+  });
+  new LiveConnection('ws://x', session, client, () => nowMs);
+  tell('t1');
+  await client.open();
+  tell('t2');
+  expect(client.published).toEqual([
+    { destination: '/user/token', headers: { Authorization: 'Bearer t2' } },
+  ]);
 });
 
 test('the token goes into the CONNECT frame, and one that is refused is not brought again', async () => {

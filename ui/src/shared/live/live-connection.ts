@@ -1,6 +1,10 @@
 /**
  * One STOMP connection for the whole page: connects, connects again, subscribes again, brings
  * the token, and knows how old what it shows is. It is transport: no React, no market's word.
+ *
+ * What is shown is live while the pulse of the market data arrives: it takes the way of all prices,
+ * from the process that makes them, and comes also where no price moves. A heart-beat of the socket
+ * proves nothing: a gateway sends it however long its prices have stood still.
  */
 
 import { Client, type IFrame, type IMessage, ReconnectionTimeMode } from '@stomp/stompjs';
@@ -10,7 +14,7 @@ export type LiveState = 'connecting' | 'live' | 'stale' | 'offline';
 
 export interface LiveStatus {
   state: LiveState;
-  /** From the event at its source to this page, smoothed; null before the first event. */
+  /** From the making of a pulse to its arrival here, smoothed; null before the first one. */
   delayMs: number | null;
 }
 
@@ -21,8 +25,10 @@ export interface LiveMessage {
 
 type Handler = (message: LiveMessage) => void;
 
+export const PULSE = '/topic/pulse';
+const RENEWED_TOKEN = '/user/token';
 const BEAT_MS = 1_000;
-/** Nothing at all for this long, not even a heart-beat: what is shown may be old. */
+/** So many pulses are missing: what is shown may be old. */
 export const STALE_AFTER_MS = 3_000;
 /** After so many missed beats the socket is given up: stale is shown first. */
 const LOST_BEATS = 8;
@@ -30,15 +36,15 @@ const RECONNECT_MS = 250;
 /** However long the gateway was away: who trades sees it back within this time. */
 const RECONNECT_MAX_MS = 1_000;
 const CONNECT_TIMEOUT_MS = 5_000;
-/** How much one event moves the delay that is shown. */
-const SMOOTHING = 0.1;
+/** How much one pulse moves the delay that is shown. */
+const SMOOTHING = 0.2;
 
 export class LiveConnection {
   private readonly client: Client;
   private readonly handlers = new Map<string, Set<Handler>>();
   private readonly listeners = new Set<() => void>();
   private readonly now: () => number;
-  private lastHeardMs = 0;
+  private lastPulseMs = 0;
   private watch: ReturnType<typeof setInterval> | undefined;
   private shown: LiveStatus = { state: 'connecting', delayMs: null };
 
@@ -65,7 +71,11 @@ export class LiveConnection {
       onConnect: () => this.connected(),
       onWebSocketClose: () => this.show('offline'),
       onStompError: (frame: IFrame) => this.refused(frame, session),
-      onHeartbeatReceived: () => this.heard(),
+    });
+    // The gateway ends a socket with its token: it is shown the next one in time.
+    session.onRenewal((token) => {
+      if (!client.connected) return;
+      client.publish({ destination: RENEWED_TOKEN, headers: connectHeaders(token) });
     });
     // A login or logout is another principal: the socket must be another one too.
     let name = session.user()?.name;
@@ -123,8 +133,11 @@ export class LiveConnection {
   }
 
   private connected(): void {
-    this.heard();
+    this.lastPulseMs = this.now();
+    this.show('connecting');
     for (const destination of this.handlers.keys()) this.ask(destination);
+    // Last: with the first pulse everything else has been asked for.
+    this.client.subscribe(PULSE, (message) => this.pulsed(message), { id: PULSE });
   }
 
   private ask(destination: string): void {
@@ -137,7 +150,6 @@ export class LiveConnection {
 
   private take(destination: string, message: IMessage): void {
     const body: unknown = JSON.parse(message.body);
-    this.heard(eventTime(body));
     for (const handler of this.handlers.get(destination) ?? []) {
       handler({ body, snapshot: message.headers.type === 'snapshot' });
     }
@@ -149,19 +161,17 @@ export class LiveConnection {
     if (token && /token/i.test(frame.headers.message ?? '')) session.distrust(token);
   }
 
-  private heard(eventMs: number | null = null): void {
-    this.lastHeardMs = this.now();
-    let { delayMs } = this.shown;
-    if (eventMs !== null) {
-      const sample = Math.max(0, this.lastHeardMs - eventMs);
-      delayMs = delayMs === null ? sample : delayMs + SMOOTHING * (sample - delayMs);
-    }
-    this.show('live', delayMs);
+  private pulsed(message: IMessage): void {
+    this.lastPulseMs = this.now();
+    const { E: sentMs } = JSON.parse(message.body) as { E: number };
+    const sample = Math.max(0, this.lastPulseMs - sentMs);
+    const { delayMs } = this.shown;
+    this.show('live', delayMs === null ? sample : delayMs + SMOOTHING * (sample - delayMs));
   }
 
   private checkAge(): void {
     if (!this.client.connected) return;
-    this.show(this.now() - this.lastHeardMs > STALE_AFTER_MS ? 'stale' : 'live');
+    if (this.now() - this.lastPulseMs > STALE_AFTER_MS) this.show('stale');
   }
 
   private show(state: LiveState, delayMs: number | null = this.shown.delayMs): void {
@@ -173,11 +183,6 @@ export class LiveConnection {
 
 function connectHeaders(token: string | null): Record<string, string> {
   return token === null ? {} : { Authorization: `Bearer ${token}` };
-}
-
-function eventTime(body: unknown): number | null {
-  const at = typeof body === 'object' && body !== null ? (body as { E?: unknown }).E : undefined;
-  return typeof at === 'number' ? at : null;
 }
 
 function rounded(delayMs: number | null): number | null {

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useSyncExternalSt
 import type { Gateway } from '../api/request';
 import type { Session, User } from '../session/session';
 import type { BookFeeds } from './book-feeds';
+import { CommitPacer } from './commit-clock';
 import type { LiveConnection, LiveState, LiveStatus } from './live-connection';
 
 export interface Partners {
@@ -27,7 +28,12 @@ export function PartnersProvider({
     live.start();
     return () => void live.stop();
   }, [live]);
-  return <PartnersContext value={partners}>{children}</PartnersContext>;
+  return (
+    <PartnersContext value={partners}>
+      <CommitPacer />
+      {children}
+    </PartnersContext>
+  );
 }
 
 export function usePartners(): Partners {

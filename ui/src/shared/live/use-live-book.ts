@@ -1,29 +1,52 @@
 /** The book of a market, drawn at most 20 times a second, and never before what one types. */
 
-import { startTransition, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
+import type { BookFeed, Followable } from './book-feeds';
 import { onCommit } from './commit-clock';
-import { type BookView, EMPTY_VIEW } from './live-book';
+import { type BookView, EMPTY_VIEW, type LiveBook } from './live-book';
 import { usePartners } from './live-context';
 
-export function useLiveBook(symbol: string, decimals: number, levels: number, groupTicks = 1) {
-  const { books } = usePartners();
+export function useLiveBook(market: Followable, levels: number, groupTicks = 1): BookView {
   const [view, setView] = useState<BookView>(EMPTY_VIEW);
+  const feed = useBookFeed(market);
 
   useEffect(() => {
-    const { feed, leave } = books.follow(symbol, decimals);
-    let drawn = -1;
-    const stop = onCommit(() => {
-      if (feed.version === drawn || !feed.book.ready || document.hidden) return;
-      drawn = feed.version;
-      const next = feed.book.view(levels, groupTicks);
-      startTransition(() => setView(next));
-    });
+    if (!feed) return;
+    const show = (book: LiveBook) => setView(book.view(levels, groupTicks));
+    // Other groups of a book that is there already: at once, by whoever has asked for them.
+    if (feed.book.ready) show(feed.book);
+    const stop = onBookCommit(feed, show);
     return () => {
-      leave();
       stop();
       setView(EMPTY_VIEW);
     };
-  }, [books, symbol, decimals, levels, groupTicks]);
+  }, [feed, levels, groupTicks]);
 
   return view;
+}
+
+/** The followed book, for as long as the component is there; null before the first effect. */
+export function useBookFeed({ symbol, tick, lot }: Followable): BookFeed | null {
+  const { books } = usePartners();
+  const [feed, setFeed] = useState<BookFeed | null>(null);
+  useEffect(() => {
+    const followed = books.follow({ symbol, tick, lot });
+    setFeed(followed.feed);
+    return () => {
+      followed.leave();
+      setFeed(null);
+    };
+  }, [books, symbol, tick, lot]);
+  return feed;
+}
+
+/** Calls for a book that has changed, with the clock, until the returned function is called. */
+export function onBookCommit(feed: BookFeed, show: (book: LiveBook) => void): () => void {
+  let drawn = -1;
+  return onCommit(() => {
+    if (feed.version === drawn || !feed.book.ready || document.hidden) return false;
+    drawn = feed.version;
+    show(feed.book);
+    return true;
+  });
 }

@@ -39,6 +39,31 @@ test('a market knows its steps and how many decimals they have', () => {
   ]);
 });
 
+test('a market has limits of its own for market orders and for numbers of orders', () => {
+  const filters = [
+    ...BTCUSDT.filters,
+    { filterType: 'MARKET_LOT_SIZE', minQty: '0.01', maxQty: '3', stepSize: '0.00000000' },
+    { filterType: 'MAX_NUM_ORDERS', maxNumOrders: 200 },
+    { filterType: 'MAX_NUM_ALGO_ORDERS', maxNumAlgoOrders: 5 },
+  ];
+  expect(marketsOf([{ ...BTCUSDT, filters }, BTCUSDT])).toMatchObject([
+    {
+      marketLot: '0.00100000',
+      marketMinQuantity: '0.01',
+      marketMaxQuantity: '3',
+      maxOrders: 200,
+      maxConditionalOrders: 5,
+    },
+    {
+      marketLot: '0.00100000',
+      marketMinQuantity: '0.001',
+      marketMaxQuantity: '9',
+      maxOrders: Number.POSITIVE_INFINITY,
+      maxConditionalOrders: Number.POSITIVE_INFINITY,
+    },
+  ]);
+});
+
 test('what cannot be traded for lack of a filter is left out', () => {
   expect(marketsOf([{ ...BTCUSDT, filters: [PRICE, LOT] }, null, 7])).toEqual([]);
 });

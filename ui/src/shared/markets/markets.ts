@@ -13,8 +13,15 @@ export interface Market {
   maxPrice: string;
   minQuantity: string;
   maxQuantity: string;
+  /** Of orders that take any price. */
+  marketLot: string;
+  marketMinQuantity: string;
+  marketMaxQuantity: string;
   minNotional: string;
   maxNotional: string;
+  /** How many open orders a user may have, and how many of them with a stop price. */
+  maxOrders: number;
+  maxConditionalOrders: number;
   orderTypes: readonly string[];
   /** Between which multiples of the last price an order's price must be; empty without a band. */
   bidBand: readonly [down: string, up: string];
@@ -41,6 +48,7 @@ function marketOf(entry: unknown): Market | null {
   const lot = filters.get('LOT_SIZE');
   const notional = filters.get('NOTIONAL');
   if (!price || !lot || !notional) return null;
+  const marketLot = filters.get('MARKET_LOT_SIZE') ?? lot;
   const band = filters.get('PERCENT_PRICE_BY_SIDE') ?? {};
   const tick = text(price.tickSize);
   const step = text(lot.stepSize);
@@ -55,8 +63,14 @@ function marketOf(entry: unknown): Market | null {
     maxPrice: text(price.maxPrice),
     minQuantity: text(lot.minQty),
     maxQuantity: text(lot.maxQty),
+    // A step of 0 is none of its own: the other one holds.
+    marketLot: Number(marketLot.stepSize) ? text(marketLot.stepSize) : step,
+    marketMinQuantity: text(marketLot.minQty),
+    marketMaxQuantity: text(marketLot.maxQty),
     minNotional: text(notional.minNotional),
     maxNotional: text(notional.maxNotional),
+    maxOrders: limit(filters.get('MAX_NUM_ORDERS')?.maxNumOrders),
+    maxConditionalOrders: limit(filters.get('MAX_NUM_ALGO_ORDERS')?.maxNumAlgoOrders),
     orderTypes: Array.isArray(facts.orderTypes) ? facts.orderTypes.map(text) : [],
     bidBand: [text(band.bidMultiplierDown), text(band.bidMultiplierUp)],
     askBand: [text(band.askMultiplierDown), text(band.askMultiplierUp)],
@@ -80,4 +94,8 @@ function record(value: unknown): Record<string, unknown> {
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+function limit(value: unknown): number {
+  return typeof value === 'number' ? value : Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { type ExecutionReport, fromReport, fromRow, type MyOrder, withOrder } from './my-orders';
+import {
+  type ExecutionReport,
+  fromInfo,
+  fromReport,
+  fromRow,
+  type MyOrder,
+  type OrderRow,
+  withOrder,
+} from './my-orders';
 
 const order = (id: number, changes: Partial<MyOrder> = {}): MyOrder => ({
   id,
@@ -70,7 +78,7 @@ test("after a cancel the order's own id is that under C", () => {
 });
 
 test('a row without a stop price has none', () => {
-  const row = {
+  const row: OrderRow = {
     orderId: 7,
     clientOrderId: 'mine',
     symbol: 'BTCUSDT',
@@ -86,4 +94,49 @@ test('a row without a stop price has none', () => {
     updateTime: 6,
   };
   expect(fromRow(row)).toMatchObject({ id: 7, stopPrice: '0.00000000', updatedMs: 6 });
+});
+
+const INFO = {
+  order_id: 7,
+  client_order_id: 'mine',
+  symbol: 'BTCUSDT',
+  side: 'SELL',
+  type: 'LIMIT',
+  time_in_force: 'GTC',
+  price: '1.00000000',
+  quantity: '2.00000000',
+  filled_quantity: '0.50000000',
+  filled_quote: '0.50000000',
+  quote_quantity: '0.00000000',
+  stop_price: '0.00000000',
+  iceberg_quantity: '0.00000000',
+  self_trade_prevention: 'NONE',
+  expires_at_ms: 0,
+  list_id: 0,
+  status: 'OPEN',
+  refusal: null,
+  expiry: null,
+  created_at_ms: 5,
+  updated_at_ms: 6,
+} as const;
+
+test.each([
+  ['OPEN', null, null, 'NEW', null],
+  ['CANCELLED', 'MARKET_CLOSED', null, 'CANCELED', 'MARKET_CLOSED'],
+  ['REJECTED', 'INSUFFICIENT_FUNDS', null, 'REJECTED', 'INSUFFICIENT_FUNDS'],
+  ['EXPIRED', null, 'OCO_TRIGGER', 'EXPIRED', 'OCO_TRIGGER'],
+])('an order that is %s for %s or %s is shown as %s for %s', (status, refusal, expiry, ...told) => {
+  const order = fromInfo({ ...INFO, status, refusal, expiry });
+  expect([order.status, order.reason]).toEqual(told);
+  expect(order).toMatchObject({ id: 7, side: 'SELL', quantity: '2.00000000' });
+});
+
+test('the quantity of a market order by value is what it has filled', () => {
+  const order = fromInfo({ ...INFO, quantity: '0.00000000', quote_quantity: '9.00000000' });
+  expect(order.quantity).toBe('0.50000000');
+});
+
+test('a stop order works from when it is told so', () => {
+  expect(fromReport(REPORT).working).toBe(true);
+  expect(fromReport({ ...REPORT, w: false }).working).toBe(false);
 });

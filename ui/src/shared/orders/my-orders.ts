@@ -1,5 +1,7 @@
 /** A user's open orders, as GET openOrders tells them and execution reports change them. */
 
+import type { Model } from '../api/answer';
+
 export interface MyOrder {
   id: number;
   clientId: string;
@@ -13,52 +15,69 @@ export interface MyOrder {
   filled: string;
   filledQuote: string;
   status: string;
+  /** False while a stop order waits for its stop price: it is in no book. */
+  working?: boolean;
   createdMs: number;
   updatedMs: number;
+  /** Why it was refused or expired, the exchange's constant; where the answer tells it. */
+  reason?: string | null;
 }
 
-/** A row of openOrders or allOrders. */
-export interface OrderRow {
-  orderId: number;
-  clientOrderId: string;
-  symbol: string;
-  side: string;
-  type: string;
-  timeInForce: string;
-  price: string;
-  stopPrice?: string;
-  origQty: string;
-  executedQty: string;
-  cummulativeQuoteQty: string;
-  status: string;
-  time: number;
-  updateTime: number;
-}
+type FullRow = Pick<
+  Model<'OrderRow'>,
+  | 'orderId'
+  | 'clientOrderId'
+  | 'symbol'
+  | 'side'
+  | 'type'
+  | 'timeInForce'
+  | 'price'
+  | 'stopPrice'
+  | 'origQty'
+  | 'executedQty'
+  | 'cummulativeQuoteQty'
+  | 'status'
+  | 'isWorking'
+  | 'time'
+  | 'updateTime'
+>;
+
+type MayLack = 'stopPrice' | 'isWorking';
+
+/** A row of openOrders or allOrders. A new order's answer leaves out what it has not. */
+export type OrderRow = Omit<FullRow, MayLack> & Partial<Pick<FullRow, MayLack>>;
 
 /** Binance's executionReport, as far as the page reads it. */
-export interface ExecutionReport {
-  e: 'executionReport';
-  E: number;
-  s: string;
-  c: string;
-  C: string;
-  S: string;
-  o: string;
-  f: string;
-  q: string;
-  p: string;
-  P: string;
-  x: string;
-  X: string;
-  i: number;
-  l: string;
-  z: string;
-  L: string;
-  Z: string;
-  O: number;
-  T: number;
-}
+export type ExecutionReport = Pick<
+  Model<'ExecutionReport'>,
+  | 'e'
+  | 'E'
+  | 's'
+  | 'c'
+  | 'C'
+  | 'S'
+  | 'o'
+  | 'f'
+  | 'q'
+  | 'p'
+  | 'P'
+  | 'x'
+  | 'X'
+  | 'i'
+  | 'l'
+  | 'z'
+  | 'L'
+  | 'Z'
+  | 'O'
+  | 'T'
+> &
+  Partial<Pick<Model<'ExecutionReport'>, 'w'>>;
 
+const STATUSES: Readonly<Record<string, string>> = {
+  PENDING_VALIDATION: 'PENDING_NEW',
+  OPEN: 'NEW',
+  CANCELLED: 'CANCELED',
+};
 const OPEN = new Set(['NEW', 'PARTIALLY_FILLED']);
 
 export function isOpen(order: MyOrder): boolean {
@@ -70,7 +89,7 @@ export function fromRow(row: OrderRow): MyOrder {
     id: row.orderId,
     clientId: row.clientOrderId,
     symbol: row.symbol,
-    side: sideOf(row.side),
+    side: row.side,
     type: row.type,
     timeInForce: row.timeInForce,
     price: row.price,
@@ -79,8 +98,32 @@ export function fromRow(row: OrderRow): MyOrder {
     filled: row.executedQty,
     filledQuote: row.cummulativeQuoteQty,
     status: row.status,
+    working: row.isWorking ?? true,
     createdMs: row.time,
     updatedMs: row.updateTime,
+  };
+}
+
+/** Of `/v1`, whose statuses are the exchange's own: shown as everywhere else, in Binance's words. */
+export function fromInfo(info: Model<'OrderInfo'>): MyOrder {
+  const byValue = Number(info.quote_quantity) !== 0;
+  return {
+    id: info.order_id,
+    clientId: info.client_order_id,
+    symbol: info.symbol,
+    side: info.side,
+    type: info.type,
+    timeInForce: info.time_in_force,
+    price: info.price,
+    stopPrice: info.stop_price,
+    // A market order by value has no quantity but what it has filled.
+    quantity: byValue ? info.filled_quantity : info.quantity,
+    filled: info.filled_quantity,
+    filledQuote: info.filled_quote,
+    status: STATUSES[info.status] ?? info.status,
+    createdMs: info.created_at_ms,
+    updatedMs: info.updated_at_ms,
+    reason: info.refusal ?? info.expiry,
   };
 }
 
@@ -90,7 +133,7 @@ export function fromReport(report: ExecutionReport): MyOrder {
     // A cancel brings an id of its own; the order's stands in C then.
     clientId: report.x === 'CANCELED' && report.C ? report.C : report.c,
     symbol: report.s,
-    side: sideOf(report.S),
+    side: report.S,
     type: report.o,
     timeInForce: report.f,
     price: report.p,
@@ -99,6 +142,7 @@ export function fromReport(report: ExecutionReport): MyOrder {
     filled: report.z,
     filledQuote: report.Z,
     status: report.X,
+    working: report.w ?? true,
     createdMs: report.O,
     updatedMs: report.T,
   };
@@ -115,8 +159,4 @@ export function withOrder(orders: readonly MyOrder[], changed: MyOrder): readonl
 function isOlder(changed: MyOrder, known: MyOrder): boolean {
   if (changed.updatedMs !== known.updatedMs) return changed.updatedMs < known.updatedMs;
   return isOpen(changed) && Number(changed.filled) < Number(known.filled);
-}
-
-function sideOf(text: string): 'BUY' | 'SELL' {
-  return text === 'SELL' ? 'SELL' : 'BUY';
 }

@@ -5,9 +5,14 @@ import { shown } from '../amounts/amounts';
 import type { ApiError } from '../api/api-error';
 import { usePartners } from '../live/live-context';
 import type { Market } from '../markets/markets';
+import { useTicket } from '../ticket/ticket-store';
 import { cancelAll, cancelOrder, type NewOrder, newClientId, placeOrder } from './send-order';
 
+/** Two presses within this time are one: a double click, an Enter that bounced. */
+export const ONE_PRESS_MS = 500;
+
 export interface Trading {
+  /** Does nothing while an order of this market is on its way. */
   place: (order: Omit<NewOrder, 'symbol'>) => Promise<void>;
   cancel: (id: number) => Promise<void>;
   cancelAll: () => Promise<void>;
@@ -16,8 +21,12 @@ export interface Trading {
 export function useTrading(market: Market): Trading {
   const { gateway } = usePartners();
   const { symbol } = market;
+  const begin = useTicket((ticket) => ticket.begin);
+  const end = useTicket((ticket) => ticket.end);
   return {
     place: async (order) => {
+      if (!begin(symbol)) return;
+      const pressed = new Promise((resolve) => setTimeout(resolve, ONE_PRESS_MS));
       const clientId = newClientId();
       const words = `${order.side} ${order.quantity} ${symbol}`;
       const id = toast.loading(`${words}: PENDING_VALIDATION`);
@@ -27,6 +36,8 @@ export function useTrading(market: Market): Trading {
         toast.success(`${words}: ${placed.status}, ${filled} filled`, { id });
       } catch (error) {
         toast.error(`${words}: ${reasonOf(error)}`, { id });
+      } finally {
+        void pressed.then(() => end(symbol));
       }
     },
     cancel: async (id) => {

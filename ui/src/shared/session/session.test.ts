@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Session } from './session';
 
 const EXPIRES_IN_S = 900;
@@ -30,6 +30,10 @@ function tokens(n: number, role = 'trader'): () => Response {
 function session(): Session {
   return new Session(sessionStorage, send, () => nowMs);
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 beforeEach(() => {
   sessionStorage.clear();
@@ -116,4 +120,58 @@ test('a wrong password is told as the gateway tells it', async () => {
 test('storage that holds nonsense is nobody', () => {
   sessionStorage.setItem('tradeflow.session', '{"refresh":1}');
   expect(session().user()).toBeNull();
+});
+
+test('who listens is given the next token before the last one ends, without any request', async () => {
+  vi.useFakeTimers();
+  answers = [tokens(1), tokens(2), tokens(3)];
+  const made = new Session(sessionStorage, send);
+  const renewed: string[] = [];
+  const leave = made.onRenewal((access) => renewed.push(access));
+  await made.logIn('ada', 'secret');
+  expect(renewed).toEqual([]);
+  await vi.advanceTimersByTimeAsync((EXPIRES_IN_S - 60) * 1_000);
+  expect(renewed).toEqual([jwt({ n: 2, role: 'trader' })]);
+  leave();
+  await vi.advanceTimersByTimeAsync(2 * EXPIRES_IN_S * 1_000);
+  expect(sent).toHaveLength(2);
+});
+
+test('a renewal that fails is tried again until the gateway is back', async () => {
+  vi.useFakeTimers();
+  answers = [tokens(1)];
+  const made = new Session(sessionStorage, send);
+  const renewed: string[] = [];
+  made.onRenewal((access) => renewed.push(access));
+  await made.logIn('ada', 'secret');
+  await vi.advanceTimersByTimeAsync((EXPIRES_IN_S - 100) * 1_000);
+  expect([sent.length > 2, sent.length < 7]).toEqual([true, true]);
+  answers = [tokens(2)];
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(renewed).toEqual([jwt({ n: 2, role: 'trader' })]);
+});
+
+test('nothing is renewed for who has logged out', async () => {
+  vi.useFakeTimers();
+  answers = [tokens(1), () => new Response(null, { status: 204 })];
+  const made = new Session(sessionStorage, send);
+  made.onRenewal(() => undefined);
+  await made.logIn('ada', 'secret');
+  await made.logOut();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a gateway that never answers ends nothing, and nobody waits for it for ever', async () => {
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+  const signals: unknown[] = [];
+  const silent: typeof fetch = async (_, init) => {
+    signals.push(init?.signal);
+    init?.signal?.throwIfAborted();
+    return new Promise(() => undefined);
+  };
+  await expect(new Session(sessionStorage, silent).logIn('ada', 'secret')).rejects.toMatchObject({
+    outcomeUnknown: true,
+  });
+  expect(signals).toEqual([timeout.mock.results[0]?.value]);
+  timeout.mockRestore();
 });

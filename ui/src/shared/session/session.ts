@@ -9,7 +9,10 @@ import { ApiError, errorOf, noAnswer } from '../api/api-error';
 const STORAGE_KEY = 'tradeflow.session';
 const TOKEN_PATH = '/v1/oauth/token';
 /** Renewed this long before it expires, so that no request carries one that dies on the way. */
-const RENEW_BEFORE_MS = 60_000;
+const RENEW_BEFORE_MS = 120_000;
+const RENEW_AGAIN_MS = 5_000;
+/** A request that hangs would let every other one wait for its token. */
+const TIMEOUT_MS = 15_000;
 
 export interface User {
   name: string;
@@ -28,6 +31,8 @@ export class Session {
   private kept: Kept | null;
   private renewal: Promise<string | null> | null = null;
   private readonly listeners = new Set<() => void>();
+  private readonly renewalListeners = new Set<(access: string) => void>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly storage: Storage;
   private readonly fetch: typeof fetch;
   private readonly now: () => number;
@@ -51,6 +56,19 @@ export class Session {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
+  };
+
+  /**
+   * Calls the listener with each newer token of the user who is logged in already. While somebody
+   * listens, the token is renewed before it ends, whether a request needs it or not.
+   */
+  readonly onRenewal = (listener: (access: string) => void): (() => void) => {
+    this.renewalListeners.add(listener);
+    this.renewAhead();
+    return () => {
+      this.renewalListeners.delete(listener);
+      if (!this.renewalListeners.size) clearTimeout(this.timer);
+    };
   };
 
   /** Throws ApiError: a wrong name or password, too many failures. */
@@ -91,6 +109,7 @@ export class Session {
     try {
       const tokens = await this.grant({ grant_type: 'refresh_token', refresh_token: kept.refresh });
       this.take(tokens, kept.name);
+      for (const listener of this.renewalListeners) listener(tokens.access_token);
       return tokens.access_token;
     } catch (error) {
       if (error instanceof ApiError && error.status === 400) {
@@ -104,7 +123,11 @@ export class Session {
   private async grant(form: Record<string, string>): Promise<Model<'Tokens'>> {
     let response: Response;
     try {
-      response = await this.fetch(TOKEN_PATH, { method: 'POST', body: new URLSearchParams(form) });
+      response = await this.fetch(TOKEN_PATH, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
     } catch {
       throw noAnswer();
     }
@@ -121,10 +144,27 @@ export class Session {
     this.kept = { refresh: tokens.refresh_token, name };
     this.storage.setItem(STORAGE_KEY, JSON.stringify(this.kept));
     this.current = { name, role: roleIn(tokens.access_token) };
+    this.renewAhead();
     this.tell();
   }
 
+  private renewAhead(againMs = 0): void {
+    clearTimeout(this.timer);
+    if (!this.held || !this.renewalListeners.size) return;
+    const aheadMs = this.held.expiresAtMs - RENEW_BEFORE_MS - this.now();
+    this.timer = setTimeout(
+      // Timers may come a moment early: whatever token() has done, it is looked at again.
+      () =>
+        void this.token().then(
+          () => this.renewAhead(),
+          () => this.renewAhead(RENEW_AGAIN_MS),
+        ),
+      Math.max(aheadMs, againMs),
+    );
+  }
+
   private forget(): void {
+    clearTimeout(this.timer);
     this.held = null;
     this.kept = null;
     this.current = null;

@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Gateway } from '../api/request';
 import { BookFeeds } from '../live/book-feeds';
+import type { DepthSnapshot } from '../live/live-book';
 import type { LiveConnection, LiveMessage, LiveState } from '../live/live-connection';
 import { type Partners, PartnersProvider } from '../live/live-context';
 import type { Market } from '../markets/markets';
@@ -20,9 +21,14 @@ export const BTCUSDT: Market = {
   maxPrice: '1000000.00000000',
   minQuantity: '0.00001000',
   maxQuantity: '9000.00000000',
+  marketLot: '0.00001000',
+  marketMinQuantity: '0.00001000',
+  marketMaxQuantity: '9000.00000000',
   minNotional: '5.00000000',
   maxNotional: '9000000.00000000',
-  orderTypes: ['LIMIT'],
+  maxOrders: 200,
+  maxConditionalOrders: 5,
+  orderTypes: ['LIMIT', 'MARKET', 'STOP_LOSS_LIMIT'],
   bidBand: ['0.2', '1.1'],
   askBand: ['0.9', '5'],
   priceDecimals: 2,
@@ -32,10 +38,10 @@ export const BTCUSDT: Market = {
 const TOKENS = { access_token: 'a.e30.s', refresh_token: 'r', expires_in: 900 };
 
 export class FakeWorld {
-  /** "METHOD path" → the body that is answered; what is not there is answered 404. */
+  /** "METHOD path" → the body that is answered, or a promise of it; else the answer is 404. */
   readonly answers: Record<string, unknown>;
-  /** What was asked: "METHOD path", and the query. */
-  readonly asked: Array<{ what: string; query: Record<string, string> }> = [];
+  /** What was asked: "METHOD path", the query, and the body where there is one. */
+  readonly asked: Array<{ what: string; query: Record<string, string>; body?: unknown }> = [];
   private state: LiveState = 'live';
   private delayMs: number | null = null;
   private readonly listeners = new Set<() => void>();
@@ -76,6 +82,11 @@ export class FakeWorld {
     for (const listener of this.listeners) listener();
   }
 
+  /** What the gateway sends to a destination that somebody has subscribed to. */
+  tell(destination: string, body: unknown): void {
+    this.handlers.get(destination)?.({ body, snapshot: false });
+  }
+
   /** How many questions are not answered yet. */
   waiting(): number {
     return this.client.isFetching();
@@ -86,11 +97,26 @@ export class FakeWorld {
     return this.asked.filter((each) => each.what === what).map(({ query }) => query);
   }
 
+  /** The whole book of a market that somebody looks at. */
+  showBook(snapshot: DepthSnapshot, symbol = BTCUSDT.symbol): void {
+    this.handlers.get(`/topic/orderbook/${symbol}`)?.({ body: snapshot, snapshot: true });
+  }
+
+  /** The last price of a market, as its ticker tells it. */
+  tick(price: string, symbol = BTCUSDT.symbol): void {
+    this.handlers.get(`/topic/ticker/${symbol}`)?.({ body: { c: price }, snapshot: false });
+  }
+
+  logOut(): Promise<void> {
+    return this.partners.session.logOut();
+  }
+
   private async answer(path: string, init: RequestInit | undefined): Promise<Response> {
     const url = new URL(path, 'http://gateway');
     const what = `${init?.method ?? 'GET'} ${url.pathname}`;
-    this.asked.push({ what, query: Object.fromEntries(url.searchParams) });
-    if (what in this.answers) return Response.json(this.answers[what]);
+    const body = init?.body ? { body: JSON.parse(String(init.body)) } : {};
+    this.asked.push({ what, query: Object.fromEntries(url.searchParams), ...body });
+    if (what in this.answers) return Response.json(await this.answers[what]);
     return Response.json({ code: -1000, msg: `no ${what}` }, { status: 404 });
   }
 }

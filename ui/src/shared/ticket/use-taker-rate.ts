@@ -1,12 +1,13 @@
 /** GET /api/v3/account/commission: what a taker pays, as a share of what is received. */
 
 import { useQuery } from '@tanstack/react-query';
-import type { Answer } from '../../shared/api/answer';
-import { usePartners, useUser } from '../../shared/live/live-context';
+import type { Answer } from '../api/answer';
+import { usePartners, useUser } from '../live/live-context';
 
 const PATH = '/api/v3/account/commission';
 
-export function useTakerRate(symbol: string): string {
+/** Null while it is not known. */
+export function useTakerRate(symbol: string): string | null {
   const { gateway } = usePartners();
   const user = useUser();
   const { data } = useQuery({
@@ -21,5 +22,5 @@ export function useTakerRate(symbol: string): string {
     enabled: user !== null,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return data ?? '0';
+  return data ?? null;
 }

@@ -1,6 +1,6 @@
 /** How many ticks may be joined to one row: 1, then round multiples. */
 
-import { times, trimmed } from '../../shared/amounts/amounts';
+import { times, trimmed } from '../amounts/amounts';
 
 export interface Grouping {
   ticks: number;

@@ -1,0 +1,86 @@
+/** One price of the ladder. Drawn anew only when what it shows has changed. */
+
+import { memo, type RefObject } from 'react';
+import { gridOf } from '../../shared/markets/grid';
+import type { Market } from '../../shared/markets/markets';
+import { leaveKeyboard } from '../../shared/ticket/keyboard-focus';
+import type { Side } from '../../shared/ticket/ticket-store';
+import type { LadderRow, Own } from './ladder-rows';
+
+export interface Acts {
+  pick: (side: Side, price: string) => void;
+  drop: (own: Own) => void;
+}
+
+interface LineProps {
+  row: LadderRow;
+  market: Market;
+  acts: RefObject<Acts>;
+}
+
+export const LadderLine = memo(
+  function LadderLine({ row, market, acts }: LineProps) {
+    const { price, bid, ask, own, stops } = row;
+    const text = (lots: number | null) => (lots === null ? '·' : gridOf(market.lot).text(lots));
+    return (
+      <tr>
+        <td className="bid">
+          <Click
+            text={text(bid)}
+            label={`Buy at ${price}`}
+            onClick={() => acts.current.pick('BUY', price)}
+          />
+        </td>
+        <td>{price}</td>
+        <td className="ask">
+          <Click
+            text={text(ask)}
+            label={`Sell at ${price}`}
+            onClick={() => acts.current.pick('SELL', price)}
+          />
+        </td>
+        <td>
+          {own && (
+            <Click
+              text={`${text(own.lots)} ✕`}
+              label={`Cancel own orders at ${price}`}
+              onClick={() => acts.current.drop(own)}
+            />
+          )}
+          {stops && (
+            <Click
+              text={`stop ${text(stops.lots)} ✕`}
+              label={`Cancel own stop orders at ${price}`}
+              onClick={() => acts.current.drop(stops)}
+            />
+          )}
+        </td>
+      </tr>
+    );
+  },
+  ({ row: a, ...before }, { row: b, ...after }) =>
+    before.market === after.market &&
+    a.price === b.price &&
+    a.bid === b.bid &&
+    a.ask === b.ask &&
+    same(a.own, b.own) &&
+    same(a.stops, b.stops),
+);
+
+function same(a: Own | null, b: Own | null): boolean {
+  return a?.lots === b?.lots && a?.ids.join() === b?.ids.join();
+}
+
+function Click({ text, label, onClick }: { text: string; label: string; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={`${text} ${label}`}
+      onMouseDown={leaveKeyboard}
+      onClick={onClick}
+    >
+      {text}
+    </button>
+  );
+}

@@ -1,0 +1,54 @@
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
+import { useTicket } from '../../shared/ticket/ticket-store';
+import { OrderBook } from './order-book';
+
+const BOOK = {
+  lastUpdateId: 1,
+  bids: [
+    ['100.07', '0.1'],
+    ['100.02', '0.2'],
+  ],
+  asks: [['100.11', '0.3']],
+} as const;
+
+beforeEach(async () => {
+  useTicket.setState({ side: 'SELL', price: '' });
+  const world = new FakeWorld();
+  render(<OrderBook market={BTCUSDT} />, { wrapper: world.Around });
+  act(() => world.showBook(BOOK));
+  await screen.findByText('spread 0.04');
+});
+
+const rows = () =>
+  screen
+    .getAllByRole('button')
+    .map((row) => [...row.querySelectorAll('span')].map((cell) => cell.textContent));
+
+test('prices, quantities and totals, with the decimals of the market', () => {
+  expect(rows()).toEqual([
+    ['100.11', '0.30000', '0.30000'],
+    ['100.07', '0.10000', '0.10000'],
+    ['100.02', '0.20000', '0.30000'],
+  ]);
+});
+
+test('joined rows are summed exactly, and the spread stays that of the best prices', async () => {
+  fireEvent.change(screen.getByLabelText('Group prices by'), { target: { value: '10' } });
+  await waitFor(() =>
+    expect(rows()).toEqual([
+      ['100.20', '0.30000', '0.30000'],
+      ['100.00', '0.30000', '0.30000'],
+    ]),
+  );
+  expect(screen.getByText('spread 0.04')).toBeTruthy();
+  expect(screen.getByText('100.07')).toBeTruthy();
+});
+
+test('a click fills the ticket, and leaves the focus where it was', () => {
+  const ask = screen.getByRole('button', { name: /100\.11/ });
+  expect(fireEvent.mouseDown(ask)).toBe(false);
+  fireEvent.click(ask);
+  expect(useTicket.getState()).toMatchObject({ side: 'BUY', price: '100.11' });
+});
