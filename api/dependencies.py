@@ -11,6 +11,7 @@ from api.breaker import CircuitBreaker
 from api.completed_orders import CompletedOrders
 from api.faucet import Faucet
 from api.health import Health
+from api.in_flight import OrdersInFlight
 from api.market_data_ports import MarketDataQueries
 from api.market_statuses import MarketStatuses
 from api.operations_ports import AuditTrail, Markets, SagaSearch
@@ -66,6 +67,7 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     completed_orders: CompletedOrders
     faucet: Faucet
     health: Health
+    in_flight: OrdersInFlight = msgspec.field(default_factory=OrdersInFlight)
     market_statuses: MarketStatuses = msgspec.field(default_factory=MarketStatuses)
     hub: Hub = msgspec.field(default_factory=Hub)
     user_streams: UserStreams = no_user_streams

@@ -43,10 +43,11 @@ class Documented(TypedDict):
 
 SYMBOL: Final = Field("symbol", "BTCUSDT", "The market.", required=True)
 OPTIONAL_SYMBOL: Final = Field("symbol", "BTCUSDT", "The market; all of them without it.")
+STATUS: Final = Field("symbolStatus", "TRADING", "Only if the market has this status.")
 ORDER_ID: Final = Field("orderId", 288230376151711744, "The exchange's id of the order.")
-LIMIT: Final = Field("limit", 500, "At most so many rows.")
-START: Final = Field("startTime", 1767225600000, "Milliseconds since 1970, included.")
-END: Final = Field("endTime", 1767229200000, "Milliseconds since 1970, included.")
+LIMIT: Final = Field("limit", 500, "At most so many rows. Default 500, maximum 1000; more is cut.")
+START: Final = Field("startTime", 1767225600000, "In ms or µs since 1970, included.")
+END: Final = Field("endTime", 1767229200000, "In ms or µs since 1970, included.")
 _SIGNED_FIELDS: Final = (
     Field("recvWindow", 5000, "How many milliseconds the request is good for; at most 60000."),
     Field("timestamp", 1767225600000, "When it was sent, in ms or µs. Mandatory with a key."),

@@ -1,19 +1,16 @@
 """What `exchangeInfo` says: the markets, their filters, and the rate limits."""
 
-import json
 from collections.abc import Mapping
 
-from api.errors import bad_combination, illegal_characters
+from api.errors import bad_combination
 from api.filters import published_filters
 from api.market_selection import listed_symbols, named_market, read_status
 from api.market_statuses import MarketStatuses
-from api.parameters import SYMBOL, Parameters
+from api.parameters import PERMISSIONS, SYMBOL, Parameters
 from config.settings import GatewaySettings
 from contracts.amounts import PLACES
 from contracts.instruments import Instrument
 from contracts.orders import OrderType, SelfTradePrevention
-
-PERMISSIONS_LEGAL = "^(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})$"
 
 
 def rate_limits(settings: GatewaySettings) -> list[dict[str, object]]:
@@ -21,6 +18,7 @@ def rate_limits(settings: GatewaySettings) -> list[dict[str, object]]:
     return [
         _limit("REQUEST_WEIGHT", "MINUTE", 1, settings.weight_per_minute),
         *order_limits(settings),
+        _limit("RAW_REQUESTS", "MINUTE", 5, settings.raw_requests_per_5m),
     ]
 
 
@@ -71,9 +69,9 @@ def wanted_markets(
 ) -> list[Instrument]:
     """The markets that the request asks for: all of them where it names none."""
     symbol = parameters.text("symbol", SYMBOL)
-    listed = parameters.text("symbols")
+    listed = listed_symbols(parameters)
     status = read_status(parameters)
-    permissions = parameters.text("permissions")
+    permissions = parameters.text("permissions", PERMISSIONS)
     if sum(value is not None for value in (symbol, listed, permissions)) > 1 or (
         status is not None and (symbol is not None or listed is not None)
     ):
@@ -81,20 +79,10 @@ def wanted_markets(
     if symbol is not None:
         return [named_market(symbol, instruments)]
     if listed is not None:
-        return [named_market(name, instruments) for name in listed_symbols(listed)]
-    if permissions is not None and not _asks_for_spot(permissions):
-        return []
+        return [named_market(name, instruments) for name in listed]
+    if permissions is not None and "SPOT" not in permissions:
+        return []  # nothing else is offered
     return [i for i in instruments.values() if status in {None, statuses.of(i)}]
-
-
-def _asks_for_spot(permissions: str) -> bool:
-    if permissions.startswith("["):
-        try:
-            names = json.loads(permissions)
-        except (ValueError, RecursionError) as error:
-            raise illegal_characters("permissions", PERMISSIONS_LEGAL) from error
-        return isinstance(names, list) and "SPOT" in names
-    return permissions == "SPOT"
 
 
 def _limit(kind: str, interval: str, number: int, limit: int) -> dict[str, object]:

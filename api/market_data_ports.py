@@ -6,7 +6,7 @@ from typing import Protocol
 from contracts.amounts import Amount
 from contracts.streams import Interval
 from market_data.book_queries import BestPrices
-from market_data.records import AggregateTrade, Candle, RollingFigures, Trade
+from market_data.records import AggregateTrade, AveragePrice, Candle, RollingFigures, Trade
 
 
 class DepthView(Protocol):
@@ -58,6 +58,10 @@ class MarketDataQueries(Protocol):
 
     async def window(self, symbol: str, start_ms: int) -> Candle | None:
         """All trades from the minute of `start_ms` on as one candle, None before the first."""
+        ...
+
+    async def average_price(self, symbol: str) -> AveragePrice | None:
+        """Of the last five minutes, None before the first trade."""
         ...
 
     async def trades(self, symbol: str, *, from_id: int | None, limit: int) -> list[Trade]:

@@ -3,17 +3,15 @@
 Source of the fields: Binance's rest-api.md.
 """
 
-from collections.abc import Sequence
-
 from api.time_unit import in_unit
-from contracts.amounts import E8, ZERO, Amount, amount_text
+from contracts.amounts import ZERO, Amount, amount_text
 from contracts.amounts import e8_text as text
 from contracts.instruments import MILLION, Instrument
 from market_data.book_queries import BestPrices
-from market_data.records import AggregateTrade, Candle, RollingFigures, Trade
+from market_data.intervals import MINUTE_MS
+from market_data.records import AggregateTrade, AveragePrice, Candle, RollingFigures, Trade
+from market_data.ticker_frames import AVERAGE_MS
 from market_data.ticker_payloads import average_e8, change_percent_text, change_text
-
-AVERAGE_MINUTES = 5
 
 
 def trade_row(trade: Trade) -> dict[str, object]:
@@ -127,7 +125,9 @@ def _extent(figures: RollingFigures) -> dict[str, object]:
     }
 
 
-def figures_of(symbol: str, candle: Candle | None, open_ms: int, close_ms: int) -> RollingFigures:
+def window_figures(
+    symbol: str, candle: Candle | None, open_ms: int, close_ms: int
+) -> RollingFigures:
     """One candle's figures for a ticker without best prices; zeros before the first trade."""
     return RollingFigures(
         symbol=symbol,
@@ -167,13 +167,13 @@ def best_prices_row(best: BestPrices) -> dict[str, object]:
     }
 
 
-def average_price(minutes: Sequence[Candle], last_trade_ms: int) -> dict[str, object]:
-    """Quote over base volume of these minutes; the last price where nothing was traded."""
-    volume_e8 = sum(candle.volume_e8 for candle in minutes)
-    quote_e8 = sum(candle.quote_e8 for candle in minutes)
-    last_e8 = minutes[-1].close_e8 if minutes else 0
-    price_e8 = quote_e8 * E8 // volume_e8 if volume_e8 else last_e8
-    return {"mins": AVERAGE_MINUTES, "price": text(price_e8), "closeTime": last_trade_ms}
+def average_price(average: AveragePrice | None) -> dict[str, object]:
+    """Zeros before the first trade."""
+    return {
+        "mins": AVERAGE_MS // MINUTE_MS,
+        "price": text(average.price_e8 if average else 0),
+        "closeTime": average.last_trade_ms if average else 0,
+    }
 
 
 def execution_rules(instrument: Instrument) -> dict[str, object]:

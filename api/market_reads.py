@@ -5,6 +5,7 @@ from typing import ParamSpec, TypeVar
 
 from api.calls import Call
 from api.guarded import guarded
+from api.market_selection import check_status, read_status
 from api.parameters import known_symbol
 
 P = ParamSpec("P")
@@ -14,6 +15,15 @@ T = TypeVar("T")
 def market_of(call: Call) -> str:
     """The mandatory `symbol` of the request."""
     return known_symbol(call.parameters, call.dependencies.instruments)
+
+
+def require_status(call: Call, symbol: str) -> None:
+    """Raises ApiError where `symbolStatus` is sent and is not the market's."""
+    check_status(
+        call.dependencies.instruments[symbol],
+        read_status(call.parameters),
+        call.dependencies.market_statuses,
+    )
 
 
 async def read(

@@ -1,6 +1,5 @@
 """Which markets a question about several is about: `symbol`, `symbols`, or all of them."""
 
-import json
 from collections.abc import Mapping
 
 import msgspec
@@ -8,15 +7,13 @@ import msgspec
 from api.errors import (
     bad_combination,
     bad_request,
-    illegal_characters,
     invalid_symbol,
     missing_both,
 )
 from api.market_statuses import MarketStatuses
-from api.parameters import SYMBOL, Parameters
+from api.parameters import SYMBOL, SYMBOLS, Parameters
 from contracts.instruments import Instrument
 
-SYMBOLS_LEGAL = r'^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$'
 SYMBOL_STATUSES = frozenset({"TRADING", "HALT", "BREAK", "END_OF_DAY", "CANCEL_ONLY"})
 
 
@@ -41,14 +38,13 @@ def named_market(symbol: str, instruments: Mapping[str, Instrument]) -> Instrume
     return instrument
 
 
-def listed_symbols(text: str) -> list[str]:
-    """The names in a JSON array. Raises ApiError where it is none, or holds one twice."""
-    try:
-        names = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise illegal_characters("symbols", SYMBOLS_LEGAL) from error
-    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
-        raise illegal_characters("symbols", SYMBOLS_LEGAL)
+def listed_symbols(parameters: Parameters) -> list[str] | None:
+    """The names in `symbols`, None where it was not sent. Raises ApiError where it is no JSON
+    array of them without spaces, or holds one twice."""
+    text = parameters.text("symbols", SYMBOLS)
+    if text is None:
+        return None
+    names = msgspec.json.decode(text, type=list[str])
     if len(set(names)) != len(names):
         raise bad_request(-1151, "Symbol is present multiple times in the list.")
     return names
@@ -60,6 +56,12 @@ def read_status(parameters: Parameters) -> str | None:
     if status is not None and status not in SYMBOL_STATUSES:
         raise bad_request(-1122, "Invalid symbolStatus.")
     return status
+
+
+def check_status(market: Instrument, status: str | None, statuses: MarketStatuses) -> None:
+    """Raises ApiError where the market has another status than the one that is wanted."""
+    if status not in {None, statuses.of(market)}:
+        raise bad_request(-1220, "The symbol's status does not match the requested symbolStatus.")
 
 
 def select(
@@ -76,20 +78,17 @@ def select(
             market that is named has another status.
     """
     symbol = parameters.text("symbol", SYMBOL)
-    listed = parameters.text("symbols")
+    listed = listed_symbols(parameters)
     status = read_status(parameters)
     if symbol is not None and listed is not None:
         raise bad_combination()
     if symbol is not None:
         market = named_market(symbol, instruments)
-        if status not in {None, statuses.of(market)}:
-            raise bad_request(
-                -1220, "The symbol's status does not match the requested symbolStatus."
-            )
+        check_status(market, status, statuses)
         return Selection(symbols=[symbol], single=True, named=1)
     if listed is None and must_name:
         raise missing_both("symbol", "symbols")
-    names = list(instruments) if listed is None else listed_symbols(listed)
+    names = list(instruments) if listed is None else listed
     markets = [named_market(name, instruments) for name in names]
     symbols = [m.symbol for m in markets if status in {None, statuses.of(m)}]
     return Selection(symbols=symbols, single=False, named=0 if listed is None else len(names))

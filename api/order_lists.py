@@ -16,7 +16,7 @@ from api.list_payloads import Leg, cancelled_list, list_head
 from api.new_order import Budget, NewOrder
 from api.order_list_parameters import NewOrderList, check_prices
 from api.order_payloads import placed
-from api.placement import fills_of, open_counts
+from api.placement import fills_of, in_flight, open_counts
 from api.reference_price import last_price
 from contracts.order_views import OpenCounts, OrderListView, OrderView
 from contracts.orders import CancelAnswer, ListAnswer, OrderStatus, PlaceOrder, PlaceOrderList
@@ -31,18 +31,25 @@ async def place_list(call: SignedCall, new: NewOrderList) -> dict[str, object]:
         ApiError: refused, or OutcomeUnknown.
     """
     await call.admit_orders(ORDERS_IN_LIST)
-    market = new.above.instrument
-    counts, price = await asyncio.gather(
-        open_counts(call, market.symbol), _last_price(call, market.symbol)
-    )
-    check_counts(market, counts, _added(new))
-    check_prices(new, price)
-    answer = await call.dependencies.sagas.place_list(_command(call, new))
+    answer = await _ask(call, new)
     refusals = [answer.refusal, *(leg.refusal for leg in answer.legs)]
     for refusal in refusals:
         if refusal is not None:
             raise refused(refusal)
     return await _placed(call, new, answer)
+
+
+async def _ask(call: SignedCall, new: NewOrderList) -> ListAnswer:
+    """The saga's answer. Raises ApiError: the user's orders are too many, or the prices do not
+    go together."""
+    market, added = new.above.instrument, _added(new)
+    with in_flight(call, market.symbol, added) as before:
+        counts, price = await asyncio.gather(
+            open_counts(call, market.symbol, before), _last_price(call, market.symbol)
+        )
+        check_counts(market, counts, added)
+        check_prices(new, price)
+        return await call.dependencies.sagas.place_list(_command(call, new))
 
 
 async def cancel_list(

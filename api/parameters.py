@@ -12,6 +12,11 @@ from urllib.parse import unquote_to_bytes
 from api.errors import bad_request, empty, illegal_characters, invalid_symbol, missing
 
 SYMBOL: Final = "^[A-Z0-9-_.]{1,20}$"
+SYMBOLS: Final = r'^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$'
+PERMISSIONS: Final = (
+    r'^(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3}|\["(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})"'
+    r'(,"(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})"){0,}\])$'
+)
 NUMBER: Final = "^[0-9]{1,20}$"
 DECIMAL: Final = r"^([0-9]{1,20})(\.[0-9]{1,20})?$"
 CLIENT_ORDER_ID: Final = "^[a-zA-Z0-9-_.:/]{1,36}$"
@@ -20,6 +25,8 @@ PARAMETERS_MAX: Final = 100
 INT64_MAX: Final = (1 << 63) - 1
 _PATTERNS: Final = {
     SYMBOL: re.compile(r"[A-Z0-9\-_.]{1,20}"),
+    SYMBOLS: re.compile(r'\["[A-Z0-9\-_.]{1,20}"(,"[A-Z0-9\-_.]{1,20}")*\]'),
+    PERMISSIONS: re.compile(PERMISSIONS),
     NUMBER: re.compile(r"[0-9]{1,20}"),
     DECIMAL: re.compile(r"([0-9]{1,20})(\.[0-9]{1,20})?"),
     CLIENT_ORDER_ID: re.compile(r"[a-zA-Z0-9\-_.:/]{1,36}"),

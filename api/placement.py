@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ from api.dependencies import correlation_id_of
 from api.errors import bad_request, refused
 from api.filters import check_counts
 from api.guarded import guarded
+from api.in_flight import together
 from api.new_order import Budget, NewOrder
 from api.order_payloads import placed
 from api.reference_price import reference_ticks
@@ -20,6 +22,7 @@ from contracts.amounts import ZERO
 from contracts.order_views import OpenCounts
 from contracts.orders import Fill, OrderType, PlacementAnswer
 
+NONE: Final = OpenCounts()
 GOOD_TILL_AHEAD_MIN_MS: Final = 1_000
 GOOD_TILL_AHEAD_MAX_MS: Final = 365 * 86_400_000
 
@@ -35,11 +38,12 @@ async def place(call: SignedCall, new: NewOrder) -> dict[str, object]:
         known = await _answered_before(call, new, CompletedOrder.read(remembered))
         if known is not None:
             return placed(new, known, known.fills)
-    return await submit(call, new, await check_new(call, new))
+    with in_flight(call, new.instrument.symbol, new.counts) as before:
+        return await submit(call, new, await check_new(call, new, before))
 
 
-async def check_new(call: SignedCall, new: NewOrder) -> Budget:
-    """What the order may cost.
+async def check_new(call: SignedCall, new: NewOrder, before: OpenCounts = NONE) -> Budget:
+    """What the order may cost. `before` are the user's orders that are on their way to be open.
 
     Raises:
         ApiError: its date is out of range, the user has as many open orders in this market as
@@ -48,10 +52,11 @@ async def check_new(call: SignedCall, new: NewOrder) -> Budget:
     check_good_till_date(new, call.dependencies.clock_ms())
     market = new.instrument
     if new.order_type is not OrderType.MARKET:
-        check_counts(market, await open_counts(call, market.symbol), new.counts)
+        check_counts(market, await open_counts(call, market.symbol, before), new.counts)
         return budget_of(new)
     counts, reference = await asyncio.gather(
-        open_counts(call, market.symbol), reference_ticks(call.dependencies, market, new.side)
+        open_counts(call, market.symbol, before),
+        reference_ticks(call.dependencies, market, new.side),
     )
     check_counts(market, counts, new.counts)
     return budget_of(new, reference)
@@ -71,18 +76,28 @@ async def submit(call: SignedCall, new: NewOrder, budget: Budget) -> dict[str, o
     )
     if answer.refusal is not None:
         raise refused(answer.refusal)
-    await dependencies.completed_orders.remember(
-        call.user_id, new.client_order_id, CompletedOrder(answer.order_id, new.body_hash)
+    completed = CompletedOrder(answer.order_id, new.body_hash)
+    await asyncio.gather(
+        dependencies.completed_orders.remember(call.user_id, new.client_order_id, completed),
+        *([call.uncount_order()] if answer.filled_quantity > ZERO else ()),
     )
     return placed(new, answer, await fills_of(call, answer))
 
 
-async def open_counts(call: SignedCall, symbol: str) -> OpenCounts:
-    """How many orders the user has open in one market."""
+def in_flight(
+    call: SignedCall, symbol: str, counts: OpenCounts
+) -> AbstractContextManager[OpenCounts]:
+    """Count the orders as the user's while they are placed; given are those that came before."""
+    return call.dependencies.in_flight.adding(call.user_id, symbol, counts)
+
+
+async def open_counts(call: SignedCall, symbol: str, before: OpenCounts) -> OpenCounts:
+    """How many orders the user has open in one market, with those that are about to be."""
     dependencies = call.dependencies
-    return await guarded(
+    now = await guarded(
         dependencies.breakers.orders, dependencies.orders.open_counts, call.user_id, symbol
     )
+    return together(now, before)
 
 
 def check_good_till_date(new: NewOrder, now_ms: int) -> None:

@@ -51,6 +51,16 @@ end
 return answer
 """
 
+_GIVE_BACK: Final = """
+for i = 1, #KEYS do
+  local cost = tonumber(ARGV[i])
+  if tonumber(redis.call('GET', KEYS[i]) or '0') >= cost then
+    redis.call('DECRBY', KEYS[i], cost)
+  end
+end
+return 1
+"""
+
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """What one request takes from one counter, and how much that counter allows."""
@@ -97,7 +107,9 @@ class RateLimits:
 
     def __init__(self, redis: OptionalRedis, clock_s: Callable[[], float] = time.time) -> None:
         self._redis = redis
-        self._script = redis.client.register_script(_TAKE) if redis.client is not None else None
+        client = redis.client
+        self._script = None if client is None else client.register_script(_TAKE)
+        self._give_back = None if client is None else client.register_script(_GIVE_BACK)
         self._clock_s = clock_s
         self._local: dict[str, tuple[int, int]] = {}
 
@@ -119,7 +131,7 @@ class RateLimits:
             LimitReached: a window does not hold that much. Where it is one of `once`, those of
                 `always` have been taken.
         """
-        now_s = int(self._clock_s())
+        now_s = self.now_s()
         windows = (*always, *once)
         keys = [_key(window, now_s) for window in windows]
         counted = await self._take_shared(keys, windows, len(always), memory_key)
@@ -131,9 +143,25 @@ class RateLimits:
             raise LimitReached(window, counted.used_there, wait_s, counted.used)
         return Admission(counted.used, counted.remembered)
 
+    def now_s(self) -> int:
+        """The time that windows are told apart by."""
+        return int(self._clock_s())
+
+    async def give_back(self, windows: Sequence[Window], taken_at_s: int) -> None:
+        """Undo what was taken from each window then; one that is over stays over."""
+        keys = [_key(window, taken_at_s) for window in windows]
+        if self._give_back is not None:
+            costs = [window.cost for window in windows]
+            if await self._redis.ask(self._give_back, keys=keys, args=costs) is not None:
+                return
+        for key, window in zip(keys, windows, strict=True):
+            used, ends_s = self._local.get(key, (0, 0))
+            if used >= window.cost:
+                self._local[key] = (used - window.cost, ends_s)
+
     async def used(self, windows: Sequence[Window]) -> list[int]:
         """What each window has used, with nothing taken. Costs and limits do not matter."""
-        keys = [_key(window, int(self._clock_s())) for window in windows]
+        keys = [_key(window, self.now_s()) for window in windows]
         client = self._redis.client
         shared = None if client is None else await self._redis.ask(client.mget, keys)
         if shared is None:

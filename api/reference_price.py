@@ -2,7 +2,6 @@
 
 from api.budgets import NO_PRICE
 from api.dependencies import Dependencies
-from api.errors import Overloaded
 from api.guarded import guarded
 from contracts.amounts import Amount
 from contracts.instruments import Instrument
@@ -28,11 +27,8 @@ async def last_price(dependencies: Dependencies, symbol: str) -> Amount | None:
 
 
 async def _best_opposite(dependencies: Dependencies, symbol: str, side: Side) -> Amount | None:
-    try:
-        book = await guarded(
-            dependencies.breakers.market_data, dependencies.market_data.depth, symbol, 1
-        )
-    except Overloaded:
-        return None  # no copy of the book: nothing has been in it yet
+    book = await guarded(
+        dependencies.breakers.market_data, dependencies.market_data.depth, symbol, 1
+    )
     levels = book.asks if side is Side.BUY else book.bids
     return levels[0][0] if levels else None

@@ -8,11 +8,11 @@ from typing import Final
 
 from api.errors import ApiError, bad_request, illegal_characters, missing
 from api.parameters import NUMBER, SIGNATURE, Parameters
+from api.time_unit import from_either_unit
 
 RECV_WINDOW_DEFAULT_MS: Final = 5_000.0
 RECV_WINDOW_MAX_MS: Final = 60_000.0
 AHEAD_MAX_MS: Final = 1_000
-MICROSECONDS_FROM: Final = 100_000_000_000_000  # as milliseconds this is the year 5138
 RECV_WINDOW: Final = r"^\d{1,5}(\.\d{1,3})?$"
 _RECV_WINDOW_PATTERN: Final = re.compile(r"[0-9]{1,20}(\.[0-9]{1,3})?")
 _SIGNATURE_FIELD: Final = re.compile(rb"(^|&)signature=[^&]*")
@@ -48,9 +48,7 @@ def read_signature(parameters: Parameters) -> str:
 def verify_time(parameters: Parameters, now_ms: int) -> None:
     """Raises ApiError where the request is too old or comes from the future."""
     sent = parameters.required("timestamp", NUMBER)
-    timestamp_ms = int(sent)
-    if timestamp_ms >= MICROSECONDS_FROM:
-        timestamp_ms //= 1000
+    timestamp_ms = from_either_unit(int(sent))
     window_ms = _recv_window_ms(parameters)
     if timestamp_ms >= now_ms + AHEAD_MAX_MS:
         raise bad_request(

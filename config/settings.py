@@ -98,6 +98,7 @@ class GatewaySettings(BaseModel):
     compliance_username: str = "compliance"
     compliance_password: SecretStr = SecretStr("")  # given: that user of role compliance too
     weight_per_minute: int = 6_000
+    raw_requests_per_5m: int = 61_000
     orders_per_10s: int = 100
     orders_per_day: int = 200_000
     faucet_per_request: dict[str, str] = {"USDT": "1000000", "BTC": "100", "ETH": "1000"}

@@ -99,6 +99,10 @@ def ticker_key(symbol: str) -> str:
     return f"ticker:{symbol}:24h"
 
 
+DISPLAY_FRESH_KEY = "fresh:display"
+"""There for as long as the books' copies, last prices and figures may be shown as they are."""
+
+
 def frames_key(market: str) -> str:
     """Stream of ready-made market data frames, one entry for each moment: name → payload.
 
@@ -128,6 +132,10 @@ def listen_key_of_user_key(user_id: int) -> str:
 
 HISTORY_KEY = "history"
 """Hash of the `generation` and `state` of all that follows: only a `whole` history is read."""
+
+
+HISTORY_FRESH_KEY = "fresh:history"
+"""There for as long as candles and trades may be shown as they are."""
 
 
 def market_history_key(symbol: str) -> str:

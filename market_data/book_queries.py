@@ -1,20 +1,23 @@
 """Books, best prices and last figures, from the display copies."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from contracts.amounts import Amount
 from contracts.topology import (
+    DISPLAY_FRESH_KEY,
     last_price_key,
     order_book_key,
     order_book_meta_key,
     ticker_key,
 )
 from market_data.errors import DepthUnavailable, HistoryUnavailable
+from market_data.intervals import DAY_MS, rolling_opens_at
 from market_data.records import RollingFigures
 
 Levels = tuple[tuple[Amount, Amount], ...]
@@ -42,10 +45,12 @@ class BestPrices:
 
 
 class BookQueries:
-    """Raises redis.exceptions.RedisError where Redis is away."""
+    """Raises redis.exceptions.RedisError where Redis is away, and DepthUnavailable while nobody
+    keeps the copies current: as the process that writes them starts, or is away."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, clock_ms: Callable[[], int]) -> None:
         self._redis = redis
+        self._clock_ms = clock_ms
         self._figures = msgspec.json.Decoder(RollingFigures)
 
     async def depth(self, symbol: str, limit: int) -> Depth:
@@ -58,7 +63,7 @@ class BookQueries:
             pipeline.hget(order_book_meta_key(symbol), "book_seq")
             pipeline.hgetall(order_book_key(symbol, "bids"))
             pipeline.hgetall(order_book_key(symbol, "asks"))
-            book_seq, bids, asks = await pipeline.execute()
+            book_seq, bids, asks = await _fresh(pipeline)
         if book_seq is None:
             raise DepthUnavailable(symbol)
         return Depth(
@@ -76,7 +81,7 @@ class BookQueries:
         async with self._redis.pipeline(transaction=True) as pipeline:
             for symbol in symbols:
                 pipeline.hmget(order_book_meta_key(symbol), _BEST)
-            rows = await pipeline.execute()
+            rows = await _fresh(pipeline)
         found = []
         for symbol, (book_seq, *prices) in zip(symbols, rows, strict=True):
             if book_seq is None or None in prices:
@@ -85,31 +90,61 @@ class BookQueries:
         return found
 
     async def last_price(self, symbol: str) -> Amount | None:
-        """The price of the newest trade, None before the first."""
+        """The price of the newest trade, None before the first.
+
+        Raises:
+            DepthUnavailable: the market's copy is not there, so nobody knows.
+        """
         return (await self.last_prices([symbol]))[0]
 
     async def last_prices(self, symbols: Sequence[str]) -> list[Amount | None]:
         """The same for several markets."""
-        if not symbols:
-            return []
-        prices = await self._redis.mget([last_price_key(symbol) for symbol in symbols])
-        return [None if price is None else Amount(str(price)) for price in prices]
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            for symbol in symbols:
+                pipeline.hexists(order_book_meta_key(symbol), "book_seq")
+                pipeline.get(last_price_key(symbol))
+            answers = await _fresh(pipeline)
+        found: list[Amount | None] = []
+        for symbol, is_there, price in zip(symbols, answers[::2], answers[1::2], strict=True):
+            if not is_there:
+                raise DepthUnavailable(symbol)
+            found.append(None if price is None else Amount(price))
+        return found
 
     async def rolling_figures(self, symbols: Sequence[str]) -> list[RollingFigures]:
-        """Of the last 24 hours, as of the last second.
+        """Of the last 24 hours. Where nothing was traded in them all prices are the last one.
 
         Raises:
             HistoryUnavailable: those of one of the markets are not there.
         """
-        if not symbols:
-            return []
-        texts = await self._redis.mget([ticker_key(symbol) for symbol in symbols])
+        async with self._redis.pipeline(transaction=True) as pipeline:
+            for symbol in symbols:
+                pipeline.get(ticker_key(symbol))
+            texts = await _fresh(pipeline)
         found = []
         for symbol, text in zip(symbols, texts, strict=True):
             if text is None:
                 raise HistoryUnavailable(symbol)
-            found.append(self._figures.decode(text))
+            found.append(_ending(self._clock_ms(), self._figures.decode(text)))
         return found
+
+
+def _ending(now_ms: int, figures: RollingFigures) -> RollingFigures:
+    """They are written when they change, so they are those of the window that ends now."""
+    times = {"open_ms": rolling_opens_at(now_ms, DAY_MS), "close_ms": now_ms}
+    if figures.trades:
+        return msgspec.structs.replace(figures, **times)
+    prices = dict.fromkeys(("open_e8", "high_e8", "low_e8", "last_e8"), figures.previous_close_e8)
+    return msgspec.structs.replace(figures, **times, **prices)
+
+
+async def _fresh(pipeline: Pipeline) -> list[Any]:
+    """What was asked for, all of one moment. Raises DepthUnavailable where it may be old."""
+    pipeline.exists(DISPLAY_FRESH_KEY)
+    *answers, is_fresh = await pipeline.execute()
+    if not is_fresh:
+        raise DepthUnavailable("nobody keeps the copies current")
+    return answers
 
 
 def _best(levels: dict[str, str], limit: int, *, best_is_highest: bool) -> Levels:

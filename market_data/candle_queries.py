@@ -5,11 +5,20 @@ from typing import Final
 
 from redis.asyncio import Redis
 
+from contracts.amounts import E8
 from contracts.streams import Interval
 from market_data.candle_grid import filled, first_at_or_after, regrouped, stepped
-from market_data.candle_reader import CandleReader, Stored
-from market_data.intervals import DAY_MS, LENGTHS_MS, closes_at, opens_at
-from market_data.records import Candle, flat_candle, joined
+from market_data.candle_reader import CandleReader, Span, Stored
+from market_data.intervals import (
+    DAY_MS,
+    LENGTHS_MS,
+    MINUTE_MS,
+    closes_at,
+    opens_at,
+    rolling_opens_at,
+)
+from market_data.records import AveragePrice, Candle, flat_candle, joined
+from market_data.ticker_frames import AVERAGE_MS
 
 SAMPLES_MAX: Final = 20_000  # stored candles that are read for one answer
 _PARTS: Final = (Interval.DAY_1, Interval.HOUR_1, Interval.MINUTE_15, Interval.MINUTE_1)
@@ -57,7 +66,7 @@ class CandleQueries:
 
         async def read() -> Stored:
             end_ms = closes_at(interval, until(first), offset_ms)
-            return await self._reader.read(symbol, source, first, end_ms)
+            return await self._reader.read(symbol, Span(source, first, end_ms))
 
         stored = await read()
         begins_ms = _begins(stored)
@@ -91,13 +100,37 @@ class CandleQueries:
         now_ms = self._clock_ms()
         open_ms = opens_at(Interval.MINUTE_1, start_ms)
         hour_ms = min(first_at_or_after(Interval.HOUR_1, open_ms), now_ms)
-        edge = await self._reader.read(symbol, Interval.MINUTE_1, open_ms, hour_ms - 1)
-        rest = await self._reader.read(symbol, Interval.HOUR_1, hour_ms, now_ms)
+        edge, rest = await self._reader.read_at_once(
+            symbol,
+            Span(Interval.MINUTE_1, open_ms, hour_ms - 1),
+            Span(Interval.HOUR_1, hour_ms, now_ms),
+        )
         traded = [*edge.closed, *_within(rest, open_ms, now_ms)]
         if traded:
             return joined(traded, open_ms, now_ms)
         close_e8 = edge.close_before(open_ms)
         return None if close_e8 is None else flat_candle(close_e8, open_ms, now_ms)
+
+    async def average_price(self, symbol: str) -> AveragePrice | None:
+        """Over the same minutes as the stream of it tells, second by second; the last price where
+        nothing was traded in them. None before the first trade.
+
+        Raises:
+            HistoryUnavailable: the history is being rebuilt.
+            redis.exceptions.RedisError: Redis is away.
+        """
+        now_ms = self._clock_ms()
+        open_ms = rolling_opens_at(now_ms, AVERAGE_MS)
+        # A trade has the log's time, which may be a little ahead of this clock.
+        span = Span(Interval.SECOND_1, open_ms, now_ms + MINUTE_MS)
+        stored, last = await self._reader.read_with_last_trade(symbol, span)
+        if last is None:
+            return None
+        seconds = list(_within(stored, span.start_ms, span.end_ms))
+        volume_e8 = sum(second.volume_e8 for second in seconds)
+        quote_e8 = sum(second.quote_e8 for second in seconds)
+        price_e8 = quote_e8 * E8 // volume_e8 if volume_e8 else last.price_e8
+        return AveragePrice(price_e8=price_e8, last_trade_ms=last.at_ms)
 
 
 def _source(interval: Interval, offset_ms: int) -> Interval:

@@ -47,13 +47,11 @@ class HistoryWriter:
         self._rebuilding = True
 
     def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None:
-        """Trades and aggregate trades, each market's in the order of their ids."""
-        for trade in trades:
-            market = self._market(trade.symbol)
-            market.pending.trades.append(trade)
-            market.last_trade_id = trade.trade_id
-        for aggregate in aggregates:
-            self._market(aggregate.symbol).pending.aggregates.append(aggregate)
+        """One market's trades, at least one, and aggregate trades, in the order of their ids."""
+        market = self._market(trades[0].symbol)
+        market.pending.trades.extend(trades)
+        market.pending.aggregates.extend(aggregates)
+        market.last_trade_id = trades[-1].trade_id
 
     def close(self, symbol: str, interval: Interval, candle: Candle) -> None:
         """A closed candle of a second or a minute, each market's in order.
@@ -129,6 +127,14 @@ class HistoryWriter:
             for market in self._markets.values():
                 market.position = None
             raise
+
+    async def keep_fresh(self, for_ms: int) -> None:
+        """What is written is all that there is: for so long readers may be shown it.
+
+        Raises:
+            redis.exceptions.RedisError: Redis is away.
+        """
+        await self._store.keep_fresh(for_ms)
 
     async def intact(self) -> bool:
         """Whether everything that was written is still there.

@@ -10,6 +10,7 @@ from redis.asyncio.client import Pipeline
 from contracts.message import encode
 from contracts.streams import Interval
 from contracts.topology import (
+    HISTORY_FRESH_KEY,
     HISTORY_KEY,
     aggregate_trades_key,
     market_history_key,
@@ -61,6 +62,10 @@ class HistoryStore:
     async def complete(self) -> None:
         """Let it be read from here on."""
         await self._redis.hset(HISTORY_KEY, "state", WHOLE)
+
+    async def keep_fresh(self, for_ms: int) -> None:
+        """Let readers be shown it for so long from now on."""
+        await self._redis.set(HISTORY_FRESH_KEY, 1, px=for_ms)
 
     async def forget(self) -> None:
         """Let nobody read what is there."""

@@ -44,6 +44,11 @@ def opens_at(interval: Interval, at_ms: int, offset_ms: int = 0) -> int:
     return (local - first) // length * length + first - offset_ms
 
 
+def rolling_opens_at(now_ms: int, length_ms: int) -> int:
+    """The first whole second of the window of that length that ends now."""
+    return -(-(now_ms - length_ms) // 1_000) * 1_000
+
+
 def closes_at(interval: Interval, open_ms: int, offset_ms: int = 0) -> int:
     """The last millisecond of the candle that opens at `open_ms`."""
     if interval is not Interval.MONTH_1:

@@ -5,7 +5,6 @@ what Redis has lost is written again as a whole.
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Collection
 from typing import Final
 
@@ -18,8 +17,10 @@ from contracts.matching import BookBatch, TradeBatch
 from contracts.message import MalformedMessage, decode
 from contracts.topology import ALL_MARKETS, ORDERBOOK_UPDATES, PARTITIONS, TRADES_EXECUTED
 from market_data.cadence import Cadence
+from market_data.clock import wall_clock_ms
 from market_data.display import Display
 from market_data.errors import DisplayBehind
+from market_data.freshness import LogEnd
 from market_data.store import DisplayStore
 
 log = structlog.get_logger()
@@ -28,10 +29,6 @@ ROUND_MS: Final = 20  # between two writes; what comes meanwhile is written toge
 SLOT_MS: Final = 100  # the frames' finest speed; no wait goes past such a boundary
 CHECK_MS: Final = 500  # and so often lost copies are looked for when no news come
 BACKOFF_MS: Final = 500
-
-
-def wall_clock_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class Projector:
@@ -51,15 +48,17 @@ class Projector:
         self._clock_ms = clock_ms
         self._display = Display(())
         self._unread: dict[TopicPartition, int] = {}
-        self._current = False
+        self._end = LogEnd(consumer, {})
+        self._current = False  # whether Redis has been given everything that was read
+        self._shown_until_ms = 0  # until when readers are shown it
         self._doubtful = True  # whether it must be asked what Redis has
         self._next_ms = 0  # when to write next
         self._checks = Cadence(CHECK_MS)
 
     @property
     def is_current(self) -> bool:
-        """Whether Redis has been given everything that was read, and all of the log was."""
-        return self._current
+        """Whether readers are shown everything that the log tells."""
+        return self._current and self._clock_ms() < self._shown_until_ms
 
     async def check(self) -> None:
         """Raises DisplayBehind while the copies are not current."""
@@ -99,6 +98,7 @@ class Projector:
         self._consumer.assign(places)
         first = await self._consumer.beginning_offsets(places)
         end = await self._consumer.end_offsets(places)
+        self._end = LogEnd(self._consumer, first)
         for place in places:
             self._consumer.seek(place, first[place])
             if end[place] > first[place]:
@@ -115,6 +115,7 @@ class Projector:
         for place, records in polled.items():
             for record in records:
                 self._take(place, record.value)
+            self._end.passed(place, records[-1].offset)
             if records[-1].offset + 1 >= self._unread.get(place, 0):
                 self._unread.pop(place, None)
 
@@ -131,18 +132,21 @@ class Projector:
             log.error("market_data.malformed_batch", topic=place.topic, error=str(error))
 
     async def _show(self, now_ms: int) -> None:
+        fresh_ms = self._end.fresh_ms(now_ms)  # of what was read: later ones are not written now
         try:
             if self._doubtful:
                 await self._look((*self._display.symbols, ALL_MARKETS))
             self._display.cut(now_ms)
             every = self._checks.due(now_ms) or not self._current
-            misfits = await self._write(every=every)
+            misfits = await self._write(every=every, fresh_ms=fresh_ms)
             if misfits:
                 log.warning("market_data.copies_lost", symbols=sorted(misfits))
                 await self._look((*misfits, ALL_MARKETS))
-                misfits = await self._write(every=False)
+                misfits = await self._write(every=False, fresh_ms=fresh_ms)
             self._current = not misfits  # what is lost again meanwhile is written next time
             self._doubtful = False
+            if fresh_ms:
+                self._shown_until_ms = now_ms + fresh_ms
         except RedisError as error:
             self._current, self._doubtful = False, True
             self._next_ms = now_ms + BACKOFF_MS
@@ -151,12 +155,12 @@ class Projector:
     async def _look(self, markets: Collection[str]) -> None:
         self._display.mark_lost(await self._store.last_entries(markets))
 
-    async def _write(self, *, every: bool) -> set[str]:
+    async def _write(self, *, every: bool, fresh_ms: int) -> set[str]:
         updates = self._display.updates(every=every)
         entries = self._display.unwritten()
         if not updates and not entries:
             return set()
-        misfits = await self._store.write(updates, entries)
+        misfits = await self._store.write(updates, entries, fresh_ms=fresh_ms)
         if not misfits:
             self._display.mark_written(updates, entries)
         return misfits

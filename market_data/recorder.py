@@ -17,8 +17,10 @@ from contracts.matching import TradeBatch, TradeEntry
 from contracts.message import MalformedMessage, decode
 from contracts.streams import Interval
 from contracts.topology import PARTITIONS, TRADES_EXECUTED
+from market_data.clock import wall_clock_ms
 from market_data.errors import DisplayBehind
 from market_data.forming import Timeline
+from market_data.freshness import LogEnd
 from market_data.records import AggregateTrade, Candle, Trade
 from market_data.trades import TradeTape
 
@@ -38,6 +40,7 @@ class History(Protocol):
     async def begin(self) -> None: ...
     async def complete(self) -> None: ...
     async def flush(self) -> None: ...
+    async def keep_fresh(self, for_ms: int) -> None: ...
     async def intact(self) -> bool: ...
 
 
@@ -49,11 +52,14 @@ class Recorder:
         self._history = history
         self._markets: dict[str, _Market] = {}
         self._unread: dict[TopicPartition, int] = {}
+        self._end = LogEnd(consumer, {})
         self._whole = False
+        self._shown_until_ms = 0  # until when readers are shown it
 
     async def check(self) -> None:
-        """Raises DisplayBehind while the history is being written again, or Redis is away."""
-        if not self._whole:
+        """Raises DisplayBehind while readers are not shown all that was traded: the history is
+        being written again, Redis is away, or Kafka does not tell."""
+        if not self._whole or wall_clock_ms() >= self._shown_until_ms:
             raise DisplayBehind(f"partitions being replayed: {len(self._unread)}")
 
     async def run(self) -> None:
@@ -84,6 +90,7 @@ class Recorder:
                 if not await self._history.intact():
                     return
                 await self._history.flush()
+                await self._keep_fresh()
                 self._whole = True
             except RedisError as error:
                 self._whole = False
@@ -93,10 +100,19 @@ class Recorder:
             for market in self._markets.values():
                 market.form()
 
+    async def _keep_fresh(self) -> None:
+        """All that was read is written. Where that is all there is, readers may be shown it."""
+        now_ms = wall_clock_ms()
+        fresh_ms = self._end.fresh_ms(now_ms)
+        if fresh_ms:
+            await self._history.keep_fresh(fresh_ms)
+            self._shown_until_ms = now_ms + fresh_ms
+
     async def _seek_to_beginning(self) -> None:
         places = self._consumer.assignment()
         first = await self._consumer.beginning_offsets(places)
         end = await self._consumer.end_offsets(places)
+        self._end = LogEnd(self._consumer, first)
         for place in places:
             self._consumer.seek(place, first[place])
         self._unread = {place: end[place] for place in places if end[place] > first[place]}
@@ -111,6 +127,7 @@ class Recorder:
         for place, records in polled.items():
             for record in records:
                 self._take(record.value)
+            self._end.passed(place, records[-1].offset)
             if records[-1].offset + 1 >= self._unread.get(place, 0):
                 self._unread.pop(place, None)
 

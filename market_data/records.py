@@ -114,6 +114,13 @@ def joined(candles: Sequence[Candle], open_ms: int, close_ms: int) -> Candle:
     )
 
 
+class AveragePrice(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What was paid in the last minutes, by volume, and when the last trade was."""
+
+    price_e8: int
+    last_trade_ms: int
+
+
 class RollingFigures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A market's trades over a window that ends now, and its best prices at this moment.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from market_data.depth import Best
 from market_data.forming import Timeline
-from market_data.intervals import MINUTE_MS
+from market_data.intervals import MINUTE_MS, rolling_opens_at
 from market_data.records import Candle, RollingFigures
 
 
@@ -62,10 +62,9 @@ class RollingWindow:
         return WindowFigures(open_ms, now_ms, self._joined(open_ms, now_ms, present), previous)
 
     def _opens_at(self, now_ms: int) -> int:
-        begins_ms = now_ms - self._length_ms
         if self._whole_minutes:
-            return begins_ms // MINUTE_MS * MINUTE_MS
-        return -(-begins_ms // 1_000) * 1_000
+            return (now_ms - self._length_ms) // MINUTE_MS * MINUTE_MS
+        return rolling_opens_at(now_ms, self._length_ms)
 
     def _drop_before(self, open_ms: int) -> None:
         seconds = self._seconds

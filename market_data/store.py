@@ -12,6 +12,7 @@ from contracts.amounts import e8_text
 from contracts.message import encode
 from contracts.topology import (
     ALL_MARKETS,
+    DISPLAY_FRESH_KEY,
     frames_key,
     last_price_key,
     order_book_key,
@@ -63,9 +64,10 @@ class DisplayStore:
         }
 
     async def write(
-        self, updates: Sequence[MarketUpdate], entries: Sequence[Entry] = ()
+        self, updates: Sequence[MarketUpdate], entries: Sequence[Entry] = (), *, fresh_ms: int
     ) -> set[str]:
-        """Bring Redis forward in one transaction; `entries` are frames of several markets.
+        """Bring Redis forward in one transaction; `entries` are frames of several markets, and
+        for `fresh_ms` from then on readers may be shown what is there.
 
         Returns the symbols that are not where their update begins; then nothing was written.
         A copy that vanishes in between is noticed too: its meta key is watched.
@@ -89,6 +91,8 @@ class DisplayStore:
             for update in updates:
                 _queue(pipeline, update)
             _queue_entries(pipeline, ALL_MARKETS, entries)
+            if fresh_ms:
+                pipeline.set(DISPLAY_FRESH_KEY, 1, px=fresh_ms)
             try:
                 await pipeline.execute()
             except WatchError:

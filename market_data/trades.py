@@ -34,11 +34,16 @@ class TradeTape:
         """Consecutive trades of one taker at one price are one."""
         aggregates = []
         first = 0
+        what = _what_is_one(executed[0])
         for n in range(1, len(executed) + 1):
-            if n == len(executed) or _what_is_one(executed[n]) != _what_is_one(executed[first]):
-                self.aggregates += 1
-                aggregates.append(_joined(executed[first:n], self.aggregates, at_ms))
-                first = n
+            if n < len(executed):
+                following = _what_is_one(executed[n])
+                if following == what:
+                    continue
+                what = following
+            self.aggregates += 1
+            aggregates.append(_joined(executed[first:n], self.aggregates, at_ms))
+            first = n
         return aggregates
 
 

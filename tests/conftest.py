@@ -13,6 +13,7 @@ from tests.support.servers import TestServers
 FOR_TESTS = {
     # The traders of all tests come from one address; it is allowed what ten of them would be.
     "TRADEFLOW_GATEWAY__WEIGHT_PER_MINUTE": "60000",
+    "TRADEFLOW_GATEWAY__RAW_REQUESTS_PER_5M": "600000",
     "TRADEFLOW_BENCH_MARKET": "true",
 }
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from api.calls import public_call
 from api.documentation import END, LIMIT, START, SYMBOL, Field, documented
 from api.errors import bad_request
-from api.market_payloads import AVERAGE_MINUTES, average_price, candle_row
+from api.market_payloads import average_price, candle_row
 from api.market_reads import market_of, read
 from api.parameters import Parameters
 from api.payload_schemas import list_of
@@ -91,9 +91,5 @@ async def average(request: Request) -> Response:
     call = await public_call(request, WEIGHT)
     symbol = market_of(call)
     call.parameters.finish()
-    market_data = call.dependencies.market_data
-    minutes = await read(
-        call, market_data.candles, symbol, Interval.MINUTE_1, limit=AVERAGE_MINUTES
-    )
-    newest = await read(call, market_data.trades, symbol, from_id=None, limit=1)
-    return json_response(average_price(minutes, newest[0].at_ms if newest else 0))
+    average = await read(call, call.dependencies.market_data.average_price, symbol)
+    return json_response(average_price(average))

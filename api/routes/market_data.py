@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request, Response
 
 from api.calls import public_call
-from api.documentation import LIMIT, SYMBOL, documented
-from api.market_reads import market_of, read
+from api.documentation import STATUS, SYMBOL, Field, documented
+from api.market_reads import market_of, read, require_status
 from api.order_payloads import levels
 from api.payload_schemas import reference
 from api.responses import json_response
@@ -14,6 +14,9 @@ from contracts.market_events import DepthSnapshot
 DEPTH_DEFAULT = 100
 DEPTH_MAX = 5_000
 DEPTH_WEIGHT_MIN = 5
+LEVELS = Field(
+    "limit", 100, "At most so many levels a side. Default 100, maximum 5000; more is cut."
+)
 
 router = APIRouter()
 for part in (trades, candles, tickers, price_rules):
@@ -26,7 +29,8 @@ for part in (trades, candles, tickers, price_rules):
     **documented(
         "The order book",
         SYMBOL,
-        LIMIT,
+        LEVELS,
+        STATUS,
         schema=reference(DepthSnapshot),
         example={
             "lastUpdateId": 160,
@@ -41,6 +45,7 @@ async def depth(request: Request) -> Response:
     limit = call.parameters.limit(default=DEPTH_DEFAULT, maximum=DEPTH_MAX)
     await call.charge(_depth_weight(limit) - DEPTH_WEIGHT_MIN)
     symbol = market_of(call)
+    require_status(call, symbol)
     call.parameters.finish()
     book = await read(call, call.dependencies.market_data.depth, symbol, limit)
     return json_response(

@@ -6,7 +6,6 @@ from api.amendment import amend
 from api.calls import PLACEMENT_WEIGHT, signed_call
 from api.cancel_replace import Replacement
 from api.documentation import ORDER_ID, SYMBOL, Field, documented
-from api.errors import ApiError
 from api.responses import json_response
 from api.routes.orders import CANCELLED, FILL, ORDER, ORDER_FIELDS
 
@@ -73,13 +72,9 @@ async def cancel_replace(request: Request) -> Response:
     or was not tried. `data` says which. Anything else: nothing was done.
     """
     call = await signed_call(request, 0)
-    try:
+    async with call.charged_if_it_fails(PLACEMENT_WEIGHT):
         call.require_trading()
-        replacement = Replacement(call)
-    except ApiError:
-        await call.charge(PLACEMENT_WEIGHT)
-        raise
-    return json_response(await replacement.run())
+        return json_response(await Replacement(call).run())
 
 
 @router.put(

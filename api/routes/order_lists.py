@@ -2,10 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.calls import PLACEMENT_WEIGHT, SignedCall, signed_call
+from api.calls import CANCEL_WEIGHT, PLACEMENT_WEIGHT, SignedCall, signed_call
 from api.documentation import END, LIMIT, START, SYMBOL, Field, documented
 from api.errors import (
-    ApiError,
     bad_combination,
     list_cancel_rejected,
     missing_both,
@@ -76,13 +75,10 @@ async def place_oco(request: Request) -> Response:
     """One order above the market, one below; the first that trades or is triggered ends the
     other. The money is reserved once, for the larger need of the two."""
     call = await signed_call(request, 0)
-    try:
+    async with call.charged_if_it_fails(PLACEMENT_WEIGHT):
         call.require_trading()
         new = read_order_list(call.parameters, call.dependencies.instruments)
-    except ApiError:
-        await call.charge(PLACEMENT_WEIGHT)
-        raise
-    return json_response(await place_list(call, new))
+        return json_response(await place_list(call, new))
 
 
 @router.delete(
@@ -105,7 +101,13 @@ async def place_oco(request: Request) -> Response:
 )
 async def cancel_order_list(request: Request) -> Response:
     """Take both orders off the book and give back what the list had reserved."""
-    call = await signed_call(request, 1)
+    call = await signed_call(request, 0)
+    async with call.charged_if_it_fails(CANCEL_WEIGHT):
+        await call.require_room(CANCEL_WEIGHT)
+        return json_response(await _cancel(call))
+
+
+async def _cancel(call: SignedCall) -> dict[str, object]:
     call.require_trading()
     parameters = call.parameters
     symbol = known_symbol(parameters, call.dependencies.instruments)
@@ -118,7 +120,7 @@ async def cancel_order_list(request: Request) -> Response:
     found = await _find(call, list_id, client_id)
     if found is None or found.symbol != symbol:
         raise list_cancel_rejected()
-    return json_response(await cancel_list(call, found, cancel_id))
+    return await cancel_list(call, found, cancel_id)
 
 
 @router.get(

@@ -2,13 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.calls import PLACEMENT_WEIGHT, SignedCall, signed_call
+from api.calls import CANCEL_WEIGHT, PLACEMENT_WEIGHT, signed_call
 from api.cancel_all import cancel_all
 from api.cancellation import cancel_one, read_target
 from api.commissions import commission_rates
 from api.documentation import ORDER_ID, SYMBOL, Field, documented
-from api.errors import ApiError
-from api.new_order import NewOrder
 from api.order_parameters import read_new_order
 from api.parameters import known_symbol
 from api.placement import check_new, place
@@ -105,7 +103,10 @@ async def new_order(request: Request) -> Response:
     very same request again.
     """
     call = await signed_call(request, 0)
-    return json_response(await place(call, await _read(call)))
+    async with call.charged_if_it_fails(PLACEMENT_WEIGHT):
+        call.require_trading()
+        new = read_new_order(call.parameters, call.dependencies.instruments)
+        return json_response(await place(call, new))
 
 
 @router.post(
@@ -149,12 +150,14 @@ async def cancel_order(request: Request) -> Response:
 
     A leg of an order list takes the other leg along.
     """
-    call = await signed_call(request, 1)
-    call.require_trading()
-    symbol = known_symbol(call.parameters, call.dependencies.instruments)
-    target = read_target(call.parameters, "orderId", "origClientOrderId", "newClientOrderId")
-    call.parameters.finish()
-    return json_response(await cancel_one(call, symbol, target))
+    call = await signed_call(request, 0)
+    async with call.charged_if_it_fails(CANCEL_WEIGHT):
+        await call.require_room(CANCEL_WEIGHT)
+        call.require_trading()
+        symbol = known_symbol(call.parameters, call.dependencies.instruments)
+        target = read_target(call.parameters, "orderId", "origClientOrderId", "newClientOrderId")
+        call.parameters.finish()
+        return json_response(await cancel_one(call, symbol, target))
 
 
 @router.delete(
@@ -169,18 +172,10 @@ async def cancel_order(request: Request) -> Response:
 )
 async def cancel_open_orders(request: Request) -> Response:
     """All at once; the answer lists those that were cancelled, order lists with their legs."""
-    call = await signed_call(request, 1)
-    call.require_trading()
-    symbol = known_symbol(call.parameters, call.dependencies.instruments)
-    call.parameters.finish()
-    return json_response(await cancel_all(call, symbol, call.signature))
-
-
-async def _read(call: SignedCall) -> NewOrder:
-    """The new order. One that cannot be is charged for here, any other when it is admitted."""
-    try:
+    call = await signed_call(request, 0)
+    async with call.charged_if_it_fails(CANCEL_WEIGHT):
+        await call.require_room(CANCEL_WEIGHT)
         call.require_trading()
-        return read_new_order(call.parameters, call.dependencies.instruments)
-    except ApiError:
-        await call.charge(PLACEMENT_WEIGHT)
-        raise
+        symbol = known_symbol(call.parameters, call.dependencies.instruments)
+        call.parameters.finish()
+        return json_response(await cancel_all(call, symbol, call.signature))

@@ -50,14 +50,14 @@ async def rules(request: Request) -> Response:
         raise bad_combination()
     instruments = call.dependencies.instruments
     selection = select(call.parameters, instruments, call.dependencies.market_statuses)
-    await call.charge(_weight(selection) - WEIGHT)
+    await call.charge(rules_weight(selection) - WEIGHT)
     call.parameters.finish()
     return json_response(
         {"symbolRules": [execution_rules(instruments[symbol]) for symbol in selection.symbols]}
     )
 
 
-def _weight(selection: Selection) -> int:
+def rules_weight(selection: Selection) -> int:
     return min(WEIGHT * selection.named, ALL_WEIGHT) if selection.named else ALL_WEIGHT
 
 

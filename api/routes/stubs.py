@@ -5,6 +5,8 @@ from fastapi import APIRouter, Request, Response
 from api.calls import public_call
 from api.commissions import rate
 from api.dependencies import dependencies_of
+from api.market_selection import named_market
+from api.parameters import SYMBOL
 from api.responses import json_response
 
 router = APIRouter(include_in_schema=False)
@@ -29,8 +31,11 @@ async def no_futures(request: Request) -> Response:
 
 @router.get("/sapi/v1/asset/tradeFee")
 async def trade_fees(request: Request) -> Response:
-    """The fee rates of every market."""
-    await public_call(request, 1)
+    """The fee rates of one market, or of every one."""
+    call = await public_call(request, 1)
+    markets = dependencies_of(request).instruments
+    symbol = call.parameters.text("symbol", SYMBOL)
+    named = markets.values() if symbol is None else [named_market(symbol, markets)]
     return json_response(
         [
             {
@@ -38,7 +43,7 @@ async def trade_fees(request: Request) -> Response:
                 "makerCommission": rate(market.maker_fee_ppm),
                 "takerCommission": rate(market.taker_fee_ppm),
             }
-            for market in dependencies_of(request).instruments.values()
+            for market in named
         ]
     )
 

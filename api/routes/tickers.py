@@ -11,9 +11,9 @@ from api.errors import invalid_data
 from api.market_payloads import (
     best_prices_row,
     day_ticker,
-    figures_of,
     mini_ticker,
     price_row,
+    window_figures,
     window_ticker,
 )
 from api.market_reads import read
@@ -72,7 +72,7 @@ router = APIRouter(prefix="/api/v3", tags=["market data"])
 async def day(request: Request) -> Response:
     """One object where `symbol` is sent, else a list. `MINI` leaves out changes and best prices."""
     call = await public_call(request, 2)
-    selection = await _selection(call, 2, _day_weight)
+    selection = await _selection(call, 2, day_weight)
     row = mini_ticker if _is_mini(call.parameters) else day_ticker
     call.parameters.finish()
     figures = await read(call, call.dependencies.market_data.rolling_figures, selection.symbols)
@@ -88,7 +88,7 @@ async def day(request: Request) -> Response:
 async def prices(request: Request) -> Response:
     """One object where `symbol` is sent, else a list. Zero before the first trade."""
     call = await public_call(request, 2)
-    selection = await _selection(call, 2, _price_weight)
+    selection = await _selection(call, 2, price_weight)
     call.parameters.finish()
     found = await read(call, call.dependencies.market_data.last_prices, selection.symbols)
     rows = [price_row(s, price) for s, price in zip(selection.symbols, found, strict=True)]
@@ -112,7 +112,7 @@ async def prices(request: Request) -> Response:
 async def best_prices(request: Request) -> Response:
     """One object where `symbol` is sent, else a list. Zero where a side is empty."""
     call = await public_call(request, 2)
-    selection = await _selection(call, 2, _price_weight)
+    selection = await _selection(call, 2, price_weight)
     call.parameters.finish()
     found = await read(call, call.dependencies.market_data.best_prices, selection.symbols)
     return json_response(selection.shaped([best_prices_row(best) for best in found]))
@@ -132,7 +132,7 @@ async def best_prices(request: Request) -> Response:
 async def window(request: Request) -> Response:
     """It begins on a minute and ends now. One object where `symbol` is sent, else a list."""
     call = await public_call(request, 4)
-    selection = await _selection(call, 4, _window_weight, must_name=True)
+    selection = await _selection(call, 4, window_weight, must_name=True)
     window_ms = _window_ms(call.parameters)
     now_ms = call.dependencies.clock_ms()
     return await _windows(call, selection, opens_at(Interval.MINUTE_1, now_ms - window_ms), now_ms)
@@ -152,7 +152,7 @@ async def window(request: Request) -> Response:
 async def trading_day(request: Request) -> Response:
     """One object where `symbol` is sent, else a list."""
     call = await public_call(request, 4)
-    selection = await _selection(call, 4, _window_weight, must_name=True)
+    selection = await _selection(call, 4, window_weight, must_name=True)
     offset_ms = read_offset(call.parameters)
     open_ms = opens_at(Interval.DAY_1, call.dependencies.clock_ms(), offset_ms)
     return await _windows(call, selection, open_ms, closes_at(Interval.DAY_1, open_ms, offset_ms))
@@ -163,7 +163,7 @@ async def _windows(call: Call, selection: Selection, open_ms: int, close_ms: int
     call.parameters.finish()
     market_data = call.dependencies.market_data
     rows = [
-        row(figures_of(s, await read(call, market_data.window, s, open_ms), open_ms, close_ms))
+        row(window_figures(s, await read(call, market_data.window, s, open_ms), open_ms, close_ms))
         for s in selection.symbols
     ]
     return json_response(selection.shaped(rows))
@@ -183,17 +183,17 @@ async def _selection(
     return selection
 
 
-def _day_weight(selection: Selection) -> int:
+def day_weight(selection: Selection) -> int:
     if 0 < selection.named <= 20:
         return 2
     return 40 if 0 < selection.named <= 100 else 80
 
 
-def _price_weight(selection: Selection) -> int:
+def price_weight(selection: Selection) -> int:
     return 2 if selection.single else 4
 
 
-def _window_weight(selection: Selection) -> int:
+def window_weight(selection: Selection) -> int:
     return min(4 * selection.named, 200)
 
 

@@ -110,6 +110,23 @@ async def test_an_order_that_was_answered_before_is_charged_for_but_not_counted(
     assert await limits.used([weight, orders, window(subject, 0, 1, "other")]) == [3, 2, 0]
 
 
+async def test_what_is_given_back_is_of_the_window_that_it_was_taken_from(redis: Redis) -> None:
+    now = [1_000_000.0]
+    limits = RateLimits(OptionalRedis(redis, PATIENCE_S), lambda: now[0])
+    orders = Window(name="orders", subject=str(uuid4()), cost=2, limit=9, seconds=10)
+    assert await limits.take([orders]) == [2]
+    await limits.give_back([orders], limits.now_s())
+    assert await limits.used([orders]) == [0]
+    await limits.give_back([orders], limits.now_s())  # there is nothing left to give back
+    assert await limits.take([orders]) == [2]
+    now[0] += 10
+    await limits.give_back([orders], limits.now_s() - 10)
+    assert await limits.used([orders]) == [0]
+    assert await limits.take([orders]) == [2]
+    await limits.give_back([orders], limits.now_s() - 10)
+    assert await limits.used([orders]) == [2]
+
+
 async def test_a_redis_that_hangs_delays_nobody_for_long(
     servers: TestServers, redis: Redis
 ) -> None:

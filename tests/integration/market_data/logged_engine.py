@@ -6,7 +6,7 @@ from aiokafka import AIOKafkaProducer
 
 from contracts.amounts import Amount
 from contracts.matching import EngineCommand, TradeEntry
-from market_data.projector import wall_clock_ms
+from market_data.clock import wall_clock_ms
 from market_data.queries import Depth
 from matching.engine import Engine
 from matching.output import OUTPUTS, encode_batches, trade_entry

@@ -9,6 +9,7 @@ from market_data.records import AggregateTrade, Candle, Trade, candle_of
 
 SYMBOL = "BTCUSDT"
 MINUTE_MS = 60_000
+FRESH_MS = 600_000  # longer than a test on a busy machine
 START_MS = 1_675_036_799_500  # half a second before a Monday in UTC, two days before a month
 
 
@@ -37,6 +38,7 @@ class Recording:
             self.take(trades[n : n + flushed_every])
             await self.writer.flush()
         await self.writer.complete()
+        await self.writer.keep_fresh(FRESH_MS)
 
     async def follow(self, trades: Sequence[Trade]) -> None:
         self.take(trades)

@@ -9,13 +9,14 @@ from redis.exceptions import RedisError
 
 from adapters.redis import create_redis
 from contracts.streams import Interval
-from contracts.topology import HISTORY_KEY, candle_series_key, trades_key
+from contracts.topology import HISTORY_FRESH_KEY, HISTORY_KEY, candle_series_key, trades_key
 from market_data.candle_queries import CandleQueries
 from market_data.errors import HistoryUnavailable
 from market_data.history import HistoryWriter
 from market_data.queries import MarketDataQueries
 from market_data.records import Trade
 from tests.integration.market_data.recording import (
+    FRESH_MS,
     LATELY,
     NOW_MS,
     SYMBOL,
@@ -24,6 +25,7 @@ from tests.integration.market_data.recording import (
 )
 from tests.support.naive_candles import naive_candles
 from tests.support.servers import TestServers
+from tests.support.waits import until
 
 pytestmark = pytest.mark.redis
 
@@ -201,11 +203,35 @@ async def test_nothing_is_readable_before_it_is_whole(
     emptied: Redis, recording: Recording, queries: MarketDataQueries
 ) -> None:
     await recording.writer.begin()
+    await recording.writer.keep_fresh(FRESH_MS)
     recording.take(TRADES)
     await recording.writer.flush()
     with pytest.raises(HistoryUnavailable):
         await queries.candles(SYMBOL, Interval.DAY_1)
     await recording.writer.complete()
+    await equal_to_naive(emptied, TRADES)
+
+
+async def test_what_nobody_keeps_current_is_not_shown(
+    emptied: Redis, recording: Recording, queries: MarketDataQueries
+) -> None:
+    await recording.replay(TRADES)
+    await recording.writer.keep_fresh(1)
+
+    async def has_ended() -> bool:
+        return not await emptied.exists(HISTORY_FRESH_KEY)
+
+    await until(has_ended, "the writer's word ends")
+    for ask in (
+        queries.candles(SYMBOL, Interval.DAY_1),
+        queries.window(SYMBOL, 0),
+        queries.trades(SYMBOL, from_id=None, limit=1),
+        queries.aggregate_trades(SYMBOL, from_id=1),
+        queries.aggregate_trades(SYMBOL, start_ms=0),
+    ):
+        with pytest.raises(HistoryUnavailable):
+            await ask
+    await recording.writer.keep_fresh(FRESH_MS)
     await equal_to_naive(emptied, TRADES)
 
 

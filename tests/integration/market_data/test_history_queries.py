@@ -1,15 +1,29 @@
 """What the history answers in real Redis: windows, trades by id and time, and exact figures."""
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
+from contracts.amounts import E8
 from contracts.streams import Interval
 from contracts.topology import market_history_key, trades_key
 from market_data.candle_queries import CandleQueries
+from market_data.forming import Timeline
 from market_data.queries import MarketDataQueries
-from market_data.records import Candle
+from market_data.records import AveragePrice, Candle
+from market_data.rolling import RollingWindow
+from market_data.ticker_frames import AVERAGE_MS
 from market_data.trade_log import TRADES_KEPT
-from tests.integration.market_data.recording import NOW_MS, SYMBOL, TRADES, Recording, seeded_trades
+from tests.integration.market_data.recording import (
+    FRESH_MS,
+    LATELY,
+    NOW_MS,
+    SYMBOL,
+    TRADES,
+    Recording,
+    seeded_trades,
+)
 
 pytestmark = pytest.mark.redis
 
@@ -36,6 +50,7 @@ async def test_large_figures_stay_exact(emptied: Redis, recording: Recording) ->
     await recording.writer.begin()
     recording.writer.close(SYMBOL, Interval.MINUTE_1, candle)
     await recording.writer.complete()
+    await recording.writer.keep_fresh(FRESH_MS)
     queries = CandleQueries(emptied, lambda: MINUTE_MS)
     for interval in (Interval.MINUTE_1, Interval.WEEK_1, Interval.MONTH_1):
         (found,) = await queries.candles(SYMBOL, interval)
@@ -59,6 +74,55 @@ async def test_windows_begin_on_a_minute_and_end_now(
             assert (found.open_e8, found.first_id) == (inside[0].price_e8, inside[0].trade_id)
         else:
             assert (found.open_e8, found.first_id) == (TRADES[-1].price_e8, -1)
+
+
+async def test_a_window_is_of_one_moment(
+    emptied: Redis, recording: Recording, queries: MarketDataQueries
+) -> None:
+    first = LATELY + 40
+    await recording.replay(TRADES[:-first])
+    since_ms = TRADES[-first].at_ms
+    inside = [trade for trade in TRADES if trade.at_ms >= since_ms // 60_000 * 60_000]
+    seen = [0]
+
+    async def reader() -> None:
+        while seen[-1] < len(TRADES):
+            found = await queries.window(SYMBOL, since_ms)
+            assert found is not None
+            if found.trades:
+                assert found.trades == found.last_id - inside[0].trade_id + 1
+                seen.append(found.last_id)
+
+    reading = asyncio.create_task(reader())
+    for trade in TRADES[-first:]:
+        await recording.follow([trade])
+    await reading
+    assert len(set(seen)) > 5
+
+
+@pytest.mark.parametrize("count", [1, 200, len(TRADES)])
+async def test_the_average_price_is_that_of_the_stream(
+    emptied: Redis, recording: Recording, count: int
+) -> None:
+    trades = TRADES[:count]
+    await recording.replay(trades)
+    for later_ms in (0, 1, 999, 1_000, 60_000, 299_999, 300_000, 301_001, 86_400_000):
+        now_ms = trades[-1].at_ms + later_ms
+        second = Timeline(Interval.SECOND_1)
+        window = RollingWindow(AVERAGE_MS, second)
+        for trade in trades:
+            second.take(trade)
+        candle = window.figures(now_ms).candle
+        streamed = candle.quote_e8 * E8 // candle.volume_e8 if candle else trades[-1].price_e8
+        found = await CandleQueries(emptied, lambda at=now_ms: at).average_price(SYMBOL)  # type: ignore[misc]
+        assert found == AveragePrice(price_e8=streamed, last_trade_ms=trades[-1].at_ms), later_ms
+
+
+async def test_before_the_first_trade_there_is_no_average(
+    emptied: Redis, recording: Recording, queries: MarketDataQueries
+) -> None:
+    await recording.replay(TRADES[:3])
+    assert await queries.average_price("QUIET") is None
 
 
 async def test_trades_by_id_and_the_newest(
@@ -111,6 +175,7 @@ async def test_the_newest_trades_are_kept_and_no_more(emptied: Redis, recording:
     await recording.writer.begin()
     recording.writer.take(many, [])
     await recording.writer.complete()
+    await recording.writer.keep_fresh(FRESH_MS)
     kept = await emptied.xlen(trades_key(SYMBOL))
     assert TRADES_KEPT <= kept < TRADES_KEPT + 1_000
     newest = await MarketDataQueries(emptied).trades(SYMBOL, from_id=None, limit=2)

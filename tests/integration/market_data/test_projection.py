@@ -6,14 +6,19 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError
 
+from adapters.kafka import create_consumer
+from config.settings import Settings
 from contracts.orders import Side
-from contracts.topology import order_book_key, order_book_meta_key
+from contracts.topology import DISPLAY_FRESH_KEY, order_book_key, order_book_meta_key
 from market_data.errors import DepthUnavailable, DisplayBehind
+from market_data.freshness import FRESH_MS
 from market_data.projector import Projector
 from market_data.queries import Depth, MarketDataQueries
+from market_data.store import DisplayStore
 from tests.integration.market_data.logged_engine import LoggedEngine
 from tests.support.engine_commands import SYMBOL, cancel, submit
 from tests.support.servers import TestServers
+from tests.support.waits import ended, until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis]
 
@@ -114,3 +119,42 @@ async def test_it_recovers_when_redis_comes_back(
 async def test_a_book_that_is_not_there_is_an_error_and_not_an_empty_book(redis: Redis) -> None:
     with pytest.raises(DepthUnavailable):
         await MarketDataQueries(redis).depth("NOPE", 5)
+
+
+async def test_a_price_that_is_not_there_is_an_error_and_not_a_market_without_a_trade(
+    engine: LoggedEngine, redis: Redis, projector: Projector
+) -> None:
+    await shows(redis, engine.depth(5), 5)
+    queries = MarketDataQueries(redis)
+    for symbols in (["NOPE"], ["NOPE", SYMBOL]):
+        with pytest.raises(DepthUnavailable):
+            await queries.last_prices(symbols)
+        with pytest.raises(DepthUnavailable):
+            await queries.best_prices(symbols)
+    with pytest.raises(DepthUnavailable):
+        await queries.last_price("NOPE")
+
+
+async def test_what_nobody_keeps_current_is_not_shown(
+    engine: LoggedEngine, redis: Redis, own_topics: Settings
+) -> None:
+    consumer = await create_consumer(own_topics.kafka)
+    projecting = asyncio.create_task(Projector(consumer, DisplayStore(redis), (SYMBOL,)).run())
+    await shows(redis, engine.depth(5), 5)
+    await ended(projecting)
+    await consumer.stop()
+
+    async def has_ended() -> bool:
+        return not await redis.exists(DISPLAY_FRESH_KEY)
+
+    await until(has_ended, "the writer's word ends", 2 * FRESH_MS / 1_000)
+    assert await redis.exists(order_book_meta_key(SYMBOL))
+    queries = MarketDataQueries(redis)
+    for ask in (
+        queries.depth(SYMBOL, 5),
+        queries.best_prices([SYMBOL]),
+        queries.last_price(SYMBOL),
+        queries.rolling_figures([SYMBOL]),
+    ):
+        with pytest.raises(DepthUnavailable):
+            await ask

@@ -8,8 +8,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from contracts.streams import Interval
+from market_data.clock import wall_clock_ms
 from market_data.errors import HistoryUnavailable
-from market_data.projector import wall_clock_ms
 from market_data.queries import MarketDataQueries
 from market_data.records import Trade
 from tests.integration.market_data.logged_engine import LoggedEngine

@@ -9,7 +9,7 @@ from contracts.amounts import ZERO, Amount
 from contracts.streams import Interval
 from market_data.book_queries import BestPrices
 from market_data.errors import DepthUnavailable, HistoryUnavailable
-from market_data.records import AggregateTrade, Candle, RollingFigures, Trade
+from market_data.records import AggregateTrade, AveragePrice, Candle, RollingFigures, Trade
 
 TRANSFER = UUID("5f6a0c7e-6a55-5d0f-8a6c-0d4f1d1d2c3b")
 
@@ -126,7 +126,6 @@ class FakeMarketData:
     asks: list[tuple[Amount, Amount]] = field(
         default_factory=lambda: [(Amount("60001"), Amount("1"))]
     )
-    has_book: bool = True
     slow: bool = False
     broken: bool = False
     rebuilding: bool = False
@@ -137,17 +136,18 @@ class FakeMarketData:
         self.limits.append(limit)
         if self.slow:
             await asyncio.sleep(60)
-        if not self.has_book:
-            raise DepthUnavailable(symbol)
+        self._shown()
         return Book(160, self.bids, self.asks)
 
     async def best_prices(self, symbols: Sequence[str]) -> list[BestPrices]:
+        self._shown()
         (bid, bid_quantity), (ask, ask_quantity) = self.bids[0], self.asks[0]
         return [BestPrices(s, bid, bid_quantity, ask, ask_quantity) for s in symbols]
 
     async def last_price(self, symbol: str) -> Amount | None:
         if self.broken:
             raise ConnectionError("redis is away")
+        self._shown()
         return self.last
 
     async def last_prices(self, symbols: Sequence[str]) -> list[Amount | None]:
@@ -176,6 +176,12 @@ class FakeMarketData:
         self.asked.append(start_ms)
         return CANDLE if self.traded else None
 
+    async def average_price(self, symbol: str) -> AveragePrice | None:
+        self._whole()
+        if not self.traded:
+            return None
+        return AveragePrice(price_e8=6_000_000_000_000, last_trade_ms=self.traded[-1].at_ms)
+
     async def trades(self, symbol: str, *, from_id: int | None, limit: int) -> list[Trade]:
         self._whole()
         self.asked.append((from_id, limit))
@@ -193,6 +199,10 @@ class FakeMarketData:
         self._whole()
         self.asked.append((from_id, start_ms, end_ms, limit))
         return [AGGREGATE]
+
+    def _shown(self) -> None:
+        if self.rebuilding:
+            raise DepthUnavailable("BTCUSDT")
 
     def _whole(self) -> None:
         if self.rebuilding:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from contracts.orders import Refusal
 from tests.unit.api.conftest import House
 from tests.unit.api.signing import LIMIT_BUY, MAKER_BUY, MARKET_BUY, STOP_BUY
-from tests.unit.api.surface_weights import BTC, CANDLES, ORDER, TWO
+from tests.unit.api.surface_weights import BTC, CANDLES, ORDER, TRADING, TWO
 
 Prepare = Callable[[House], None]
 
@@ -24,7 +24,6 @@ def silent(house: House) -> None:
 
 def rebuilding(house: House) -> None:
     house.market_data.rebuilding = True
-    house.market_data.has_book = False
 
 
 def never_traded(house: House) -> None:
@@ -65,6 +64,36 @@ MISMATCH = "The symbol's status does not match the requested symbolStatus."
 ALL_TIME = {"startTime": "2", "endTime": "1"}
 LEGAL_SYMBOL = "^[A-Z0-9-_.]{1,20}$"
 LEGAL_SYMBOLS = r'^\["[A-Z0-9-_.]{1,20}"(,"[A-Z0-9-_.]{1,20}"){0,}\]$'
+NO_SYMBOLS = (
+    "[]",
+    "{}",
+    "null",
+    '["btcusdt"]',
+    '["BTCUSDT", "ETHBTC"]',
+    '["BTCUSDT"',
+    '["BTCUSDT",]',
+    '["BTC USDT"]',
+    "[1]",
+    '["BTCUSDT",null]',
+    '[["BTCUSDT"]]',
+    "[" * 10_000,
+    '["' + "B" * 21 + '"]',
+    "['BTCUSDT']",
+)
+PERMITTED = (
+    r'^(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3}|\["(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})"'
+    r'(,"(SPOT|MARGIN|LEVERAGED|TRD_GRP_[0-9]{3})"){0,}\])$'
+)
+NO_PERMISSIONS = (
+    "[]",
+    "{}",
+    "spot",
+    "FUTURES",
+    '["SPOT","FUTURES"]',
+    '["SPOT"',
+    "TRD_GRP_1",
+    "SPOT\n",
+)
 MARKETS = ("depth", "trades", "historicalTrades", "aggTrades", "avgPrice", "referencePrice")
 SELECTING = ("ticker/24hr", "ticker/price", "ticker/bookTicker", "ticker", "ticker/tradingDay")
 REBUILT = (
@@ -162,31 +191,45 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
         Mistake(f"GET {path}", parameters, *REBUILT, rebuilding, signed=False)
         for path, parameters in (
             *((path, BTC) for path in MARKETS),
+            *((path, BTC) for path in SELECTING),
+            *((path, TWO) for path in SELECTING),
             ("klines", CANDLES),
             ("uiKlines", CANDLES),
-            ("ticker/24hr", BTC),
-            ("ticker", BTC),
-            ("ticker/tradingDay", BTC),
         )
     ),
     "missing": (
         Mistake("POST order", {**BTC, "side": "BUY"}, 400, -1102, missing("type")),
         *(public(path, {}, -1102, missing("symbol")) for path in (*MARKETS, "klines", "uiKlines")),
         public("klines", BTC, -1102, missing("interval")),
-        public("ticker", {}, -1102, NEITHER),
-        public("ticker/tradingDay", {}, -1102, NEITHER),
+        *(
+            public(path, parameters, -1102, NEITHER)
+            for path in ("ticker", "ticker/tradingDay")
+            for parameters in ({}, TRADING)
+        ),
     ),
     "empty": (
         place({"price": ""}, -1105, "Parameter 'price' was empty."),
         public("klines", {**BTC, "interval": ""}, -1105, "Parameter 'interval' was empty."),
         public("ticker", {"symbol": ""}, -1105, "Parameter 'symbol' was empty."),
+        public("ticker", {"symbols": ""}, -1105, "Parameter 'symbols' was empty."),
+        public("exchangeInfo", {"permissions": ""}, -1105, "Parameter 'permissions' was empty."),
     ),
     "bad characters": (
         place({"symbol": "btcusdt"}, -1100, illegal("symbol", LEGAL_SYMBOL)),
         public("trades", {"symbol": "btcusdt"}, -1100, illegal("symbol", LEGAL_SYMBOL)),
         public("aggTrades", {**BTC, "fromId": "-1"}, -1100, illegal("fromId", "^[0-9]{1,20}$")),
-        public("ticker/price", {"symbols": "BTC"}, -1100, illegal("symbols", LEGAL_SYMBOLS)),
-        public("ticker/price", {"symbols": "[]"}, -1100, illegal("symbols", LEGAL_SYMBOLS)),
+        *(
+            public("ticker/price", {"symbols": text}, -1100, illegal("symbols", LEGAL_SYMBOLS))
+            for text in NO_SYMBOLS
+        ),
+        *(
+            public(path, {"symbols": "BTC"}, -1100, illegal("symbols", LEGAL_SYMBOLS))
+            for path in (*SELECTING, "exchangeInfo", "executionRules")
+        ),
+        *(
+            public("exchangeInfo", {"permissions": text}, -1100, illegal("permissions", PERMITTED))
+            for text in NO_PERMISSIONS
+        ),
     ),
     "precision": (
         place({"price": "1.123456789"}, -1111, "Parameter 'price' has too much precision."),
@@ -202,6 +245,10 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "combination": (
         *(public(path, {**BTC, **TWO}, -1128, COMBINATION) for path in SELECTING),
         public("exchangeInfo", {**BTC, **TWO}, -1128, COMBINATION),
+        public("exchangeInfo", {**BTC, "permissions": "SPOT"}, -1128, COMBINATION),
+        public("exchangeInfo", {**TWO, "permissions": "SPOT"}, -1128, COMBINATION),
+        public("exchangeInfo", {**BTC, **TRADING}, -1128, COMBINATION),
+        public("exchangeInfo", {**TWO, **TRADING}, -1128, COMBINATION),
         public("executionRules", {**BTC, **TWO}, -1128, COMBINATION),
         public("executionRules", {**BTC, "symbolStatus": "TRADING"}, -1128, COMBINATION),
         public("aggTrades", {**BTC, "fromId": "1", "startTime": "1"}, -1128, COMBINATION),
@@ -252,9 +299,12 @@ MISTAKES: dict[str, tuple[Mistake, ...]] = {
     "status": (
         *(
             public(path, {**BTC, "symbolStatus": "ODD"}, -1122, "Invalid symbolStatus.")
-            for path in SELECTING
+            for path in (*SELECTING, "depth")
         ),
-        *(public(path, {**BTC, "symbolStatus": "HALT"}, -1220, MISMATCH) for path in SELECTING),
+        *(
+            public(path, {**BTC, "symbolStatus": "HALT"}, -1220, MISMATCH)
+            for path in (*SELECTING, "depth")
+        ),
     ),
     "no reference price": (
         Mistake(

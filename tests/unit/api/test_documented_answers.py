@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+import httpx
 import pytest
 
 from api.export import openapi
@@ -72,6 +73,69 @@ async def test_an_example_has_the_fields_of_an_answer(
     operation = operations()[f"/api/v3/{path}"][method.lower()]
     example = operation["responses"]["200"]["content"]["application/json"]["example"]
     assert shape(example) == shape(answer.json())
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters"),
+    [
+        ("ping", {}),
+        ("time", {}),
+        ("depth", BTC),
+        ("trades", BTC),
+        ("historicalTrades", BTC),
+        ("aggTrades", BTC),
+        ("klines", BTC | {"interval": "1m"}),
+        ("uiKlines", BTC | {"interval": "1m"}),
+        ("avgPrice", BTC),
+        ("ticker/24hr", BTC),
+        ("ticker/price", BTC),
+        ("ticker/bookTicker", BTC),
+        ("ticker", BTC),
+        ("ticker/tradingDay", BTC),
+        ("executionRules", {}),
+        ("referencePrice", BTC),
+    ],
+)
+async def test_an_example_of_market_data_has_the_fields_of_an_answer(
+    client: httpx.AsyncClient, path: str, parameters: dict[str, str]
+) -> None:
+    answer = await client.get(f"/api/v3/{path}", params=parameters)
+    example = operations()[f"/api/v3/{path}"]["get"]["responses"]["200"]["content"]
+    assert shape(example["application/json"]["example"]) == shape(answer.json())
+
+
+async def test_the_example_of_exchange_information_has_the_parts_of_an_answer(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = (await client.get("/api/v3/exchangeInfo")).json()
+    content = operations()["/api/v3/exchangeInfo"]["get"]["responses"]["200"]["content"]
+    assert content["application/json"]["example"].keys() == answer.keys()
+
+
+async def test_limits_are_documented_as_they_are(client: httpx.AsyncClient, house: House) -> None:
+    market_data = house.market_data
+    for path, parameters, default, maximum in (
+        ("depth", BTC, 100, 5_000),
+        ("trades", BTC, 500, 1_000),
+        ("historicalTrades", BTC, 500, 1_000),
+        ("aggTrades", BTC, 500, 1_000),
+        ("klines", BTC | {"interval": "1m"}, 500, 1_000),
+        ("uiKlines", BTC | {"interval": "1m"}, 500, 1_000),
+    ):
+        market_data.asked.clear()
+        market_data.limits.clear()
+        for limit in ({}, {"limit": str(maximum)}, {"limit": str(maximum + 1)}):
+            assert (await client.get(f"/api/v3/{path}", params=parameters | limit)).is_success
+        limit_at = -2 if "interval" in parameters else -1  # of what market data was asked
+        asked = market_data.limits or [one[limit_at] for one in market_data.asked]
+        assert asked == [default, maximum, maximum]
+        (field,) = [
+            parameter
+            for parameter in operations()[f"/api/v3/{path}"]["get"]["parameters"]
+            if parameter["name"] == "limit"
+        ]
+        said = f"Default {default}, maximum {maximum}; more is cut."
+        assert field["description"].endswith(said)
 
 
 @pytest.mark.parametrize(

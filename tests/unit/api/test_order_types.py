@@ -156,10 +156,9 @@ async def test_until_there_is_a_trade_the_book_tells_the_price(
     assert [order.price_ticks for order in house.sagas.placed] == [ticks]
 
 
-@pytest.mark.parametrize("has_book", [True, False])
-async def test_where_nothing_tells_a_price(ada: Trader, house: House, has_book: bool) -> None:
+async def test_where_nothing_tells_a_price(ada: Trader, house: House) -> None:
     market = house.market_data
-    market.last, market.bids, market.asks, market.has_book = None, [], [], has_book
+    market.last, market.bids, market.asks = None, [], []
     for refused in (MARKET_BUY, BY_VALUE | SELL):
         answer = await ada.call("POST", "order", refused)
         assert (answer.status_code, answer.json()) == (400, NO_LIQUIDITY)
@@ -169,6 +168,18 @@ async def test_where_nothing_tells_a_price(ada: Trader, house: House, has_book: 
     lowest, highest = house.sagas.placed
     assert (lowest.price_ticks, lowest.reserve_amount) == (1, Amount("0.5"))
     assert (highest.price_ticks, highest.reserve_amount) == (100_000_000, Amount("1000"))
+
+
+async def test_while_the_copies_are_being_rebuilt_market_orders_are_not_refused_but_wait(
+    ada: Trader, house: House
+) -> None:
+    house.market_data.rebuilding = True
+    for waits in (MARKET_BUY, MARKET_BUY | SELL, BY_VALUE, BY_VALUE | SELL):
+        answer = await ada.call("POST", "order", waits)
+        assert (answer.status_code, answer.json()["code"]) == (503, -1008)
+    assert house.sagas.placed == []
+    for parameters in (LIMIT_BUY, STOP_BUY):
+        assert (await ada.call("POST", "order", parameters)).status_code == 200
 
 
 async def test_without_redis_only_market_orders_wait(ada: Trader, house: House) -> None:

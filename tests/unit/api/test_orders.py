@@ -30,7 +30,7 @@ async def test_a_buy_reserves_quote_at_its_price(ada: Trader, house: House) -> N
     assert body["orderId"] == placed.order_id < 2**53
     assert placed.correlation_id == answer.headers["X-Correlation-Id"]
     assert answer.headers["X-MBX-ORDER-COUNT-10S"] == "1"
-    assert answer.headers["X-MBX-USED-WEIGHT-1M"] == "1"
+    assert answer.headers["X-MBX-USED-WEIGHT-1M"] == "0"
 
 
 async def test_a_sell_reserves_base(ada: Trader, house: House) -> None:

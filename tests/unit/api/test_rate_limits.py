@@ -39,3 +39,18 @@ async def test_a_new_window_is_empty() -> None:
     now[0] += 10
     assert await limits.used([window("orders", 0, 3)]) == [0]
     assert await limits.take([window("orders", 3, 3)]) == [3]
+
+
+async def test_what_is_given_back_is_of_the_window_that_it_was_taken_from() -> None:
+    now = [100.0]
+    limits = RateLimits(OptionalRedis(None), lambda: now[0])
+    orders = window("orders", 2, 9)
+    assert await limits.take([orders]) == [2]
+    await limits.give_back([orders], 100)
+    assert await limits.used([orders]) == [0]
+    await limits.give_back([orders], 100)  # there is nothing left to give back
+    assert await limits.take([orders]) == [2]
+    now[0] += 10
+    assert await limits.take([orders]) == [2]
+    await limits.give_back([orders], 100)
+    assert await limits.used([orders]) == [2]

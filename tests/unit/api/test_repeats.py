@@ -72,7 +72,7 @@ async def test_a_repeat_is_answered_from_the_row(
     assert [fill["tradeId"] for fill in body["fills"]] == [56]
     assert house.sagas.placed == []
     assert "X-MBX-ORDER-COUNT-10S" not in answer.headers
-    assert answer.headers["X-MBX-USED-WEIGHT-1M"] == "2"
+    assert answer.headers["X-MBX-USED-WEIGHT-1M"] == "0"
 
 
 async def test_a_repeat_needs_no_room_for_one_more_order(

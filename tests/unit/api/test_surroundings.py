@@ -125,7 +125,7 @@ async def test_exchange_info_is_what_clients_need_to_trade(client: httpx.AsyncCl
     info = (await client.get("/api/v3/exchangeInfo?symbol=BTCUSDT")).json()
     (market,) = info["symbols"]
     assert (market["status"], market["permissionSets"]) == ("TRADING", [["SPOT"]])
-    assert [limit["limit"] for limit in info["rateLimits"]] == [3_000, 20, 200_000]
+    assert [limit["limit"] for limit in info["rateLimits"]] == [3_000, 20, 200_000, 61_000]
     assert market["orderTypes"] == [
         "LIMIT",
         "MARKET",

@@ -45,7 +45,9 @@ def without_options() -> None:
     )
     assert PAIR in plain.load_markets()
     assert plain.fetch_status()["status"] == "ok"
-    assert plain.fetch_trading_fee(PAIR)["maker"] == 0.001
+    fee = plain.fetch_trading_fee(PAIR)
+    assert (fee["symbol"], fee["maker"], fee["taker"]) == (PAIR, 0.001, 0.001)
+    assert plain.fetch_trading_fees().keys() >= {PAIR, "BTC/USDT"}
 
 
 def market_data(client: ccxt.binance, since: int) -> None:

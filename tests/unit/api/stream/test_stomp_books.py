@@ -90,7 +90,7 @@ async def test_amounts_are_text_even_where_they_are_tiny(house: House) -> None:
 
 
 async def test_a_book_that_cannot_be_read_ends_the_session(house: House) -> None:
-    house.market_data.has_book = False
+    house.market_data.rebuilding = True
     async with stomp_client(house.dependencies) as client:
         await client.connect()
         client.says(f"SUBSCRIBE\nid:0\ndestination:{BOOK}\nreceipt:5\n\n\0")

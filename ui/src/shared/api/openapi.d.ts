@@ -2421,7 +2421,7 @@ export interface operations {
                  */
                 readonly symbol: string;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -2506,7 +2506,7 @@ export interface operations {
                  */
                 readonly fromId?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -2591,17 +2591,17 @@ export interface operations {
                  */
                 readonly fromId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 readonly startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 readonly endTime?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -2696,12 +2696,12 @@ export interface operations {
                  */
                 readonly interval: string;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 readonly startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 readonly endTime?: number;
@@ -2711,7 +2711,7 @@ export interface operations {
                  */
                 readonly timeZone?: string;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -2801,12 +2801,12 @@ export interface operations {
                  */
                 readonly interval: string;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 readonly startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 readonly endTime?: number;
@@ -2816,7 +2816,7 @@ export interface operations {
                  */
                 readonly timeZone?: string;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -3652,10 +3652,15 @@ export interface operations {
                  */
                 readonly symbol: string;
                 /**
-                 * @description At most so many rows.
-                 * @example 500
+                 * @description At most so many levels a side. Default 100, maximum 5000; more is cut.
+                 * @example 100
                  */
                 readonly limit?: number;
+                /**
+                 * @description Only if the market has this status.
+                 * @example TRADING
+                 */
+                readonly symbolStatus?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -6415,17 +6420,17 @@ export interface operations {
                  */
                 readonly fromId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 readonly startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 readonly endTime?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -6732,17 +6737,17 @@ export interface operations {
                  */
                 readonly orderId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 readonly startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 readonly endTime?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -6891,12 +6896,12 @@ export interface operations {
                  */
                 readonly orderId?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767225600000
                  */
                 readonly startTime?: number;
                 /**
-                 * @description Milliseconds since 1970, included.
+                 * @description In ms or µs since 1970, included.
                  * @example 1767229200000
                  */
                 readonly endTime?: number;
@@ -6906,7 +6911,7 @@ export interface operations {
                  */
                 readonly fromId?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
@@ -7058,7 +7063,7 @@ export interface operations {
                  */
                 readonly fromPreventedMatchId?: number;
                 /**
-                 * @description At most so many rows.
+                 * @description At most so many rows. Default 500, maximum 1000; more is cut.
                  * @example 500
                  */
                 readonly limit?: number;
