@@ -54,7 +54,7 @@ class Sequences:
 
     def step(self, name: str, payload: str) -> Step:
         """Take the stream's next frame. After a gap the count goes on from there."""
-        kind = name.split("@", 2)[1]
+        kind = name.partition("@")[2].partition("@")[0]  # `!pulse` has none
         decoder = _DECODERS.get(kind)
         if decoder is None:
             return Step.NEXT

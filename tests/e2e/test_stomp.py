@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 BOOK, TRADES = f"/topic/orderbook/{SYMBOL}", f"/topic/trades/{SYMBOL}"
 TICKER, CANDLES = f"/topic/ticker/{SYMBOL}", f"/topic/kline/{SYMBOL}/1m"
-MINI_TICKERS = "/topic/miniTickers"
+MINI_TICKERS, PULSE = "/topic/miniTickers", "/topic/pulse"
 ORDERS, BALANCES = "/user/queue/orders", "/user/queue/balances"
 PRICE, QUANTITY = "0.05", "0.5"
 
@@ -164,6 +164,14 @@ async def test_after_a_reconnect_the_book_starts_again_from_a_snapshot(
     )
     book, _ = replayed(client.bodies(BOOK, before))
     assert book["bids"]["0.04998000"] == "0.75000000"
+
+
+async def test_the_pulse_comes_where_no_price_moves(client: StompJs, platform: Platform) -> None:
+    await connect(client, platform)
+    await client.subscribe(PULSE)
+    first = await client.message(PULSE)
+    then = await client.message(PULSE, lambda body: body["E"] > first["E"])
+    assert {first["e"], then["e"]} == {"pulse"}
 
 
 async def test_receipts_of_unsubscribe_and_disconnect(client: StompJs, platform: Platform) -> None:

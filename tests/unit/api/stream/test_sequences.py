@@ -30,6 +30,7 @@ def depth(first: int, last: int) -> str:
         ("a@depth5", ["{}", "{}"], [NEXT, NEXT]),
         ("a@kline_1m", ["{}", "{}"], [NEXT, NEXT]),
         ("!ticker@arr", ["[]", "[]"], [NEXT, NEXT]),
+        ("!pulse", ["{}", "{}"], [NEXT, NEXT]),
     ],
 )
 def test_steps(name: str, payloads: list[str], steps: list[Step]) -> None:
