@@ -56,15 +56,15 @@ const COMMANDS = {
     await page.waitForTimeout(2_000)
     const price = page.getByLabel('Price', { exact: true })
     await price.click()
-    await page.evaluate(() => window.measured.begin())
+    const book = await page.locator('.book-side.bid').boundingBox()
+    await page.evaluate((counts) => window.measured.begin(counts), slower === 1)
     const before = await busy()
     const ends = Date.now() + seconds * 1_000
     let given = 0
     for (; Date.now() < ends; given += 1) {
-      if (given % 10 === 9) {
-        await page.locator('.order-book .level').nth(given % 7).dispatchEvent('click')
-        await price.click()
-      } else await page.keyboard.press(given % 10 > 6 ? 'Backspace' : DIGITS[given % 10])
+      // A price that is clicked leaves the keyboard where it is, in the ticket.
+      if (given % 10 === 9) await page.mouse.click(book.x + 60, book.y + 10 + 20 * (given % 7))
+      else await page.keyboard.press(given % 10 > 6 ? 'Backspace' : DIGITS[given % 10])
       await page.waitForTimeout(KEY_EVERY_MS)
     }
     const noted = await page.evaluate(() => window.measured.end())

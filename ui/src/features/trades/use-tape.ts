@@ -6,11 +6,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useOnConnection } from '../../shared/api/use-on-connection';
-import { onCommit } from '../../shared/live/commit-clock';
+import { commitSoon, onCommit } from '../../shared/live/commit-clock';
 import { usePartners } from '../../shared/live/live-context';
 import { useTopic } from '../../shared/live/use-topic';
 import { fromEvent, fromRow, TAPE_LENGTH, type TapeTrade, withTrades } from './tape';
 
+/** Nobody reads more than five pictures of a tape a second. */
+const EVERY_MS = 200;
 const NONE: readonly TapeTrade[] = [];
 
 export function useTape(symbol: string): readonly TapeTrade[] {
@@ -35,11 +37,19 @@ export function useTape(symbol: string): readonly TapeTrade[] {
     waiting.current.push(fromEvent(body as Parameters<typeof fromEvent>[0]));
     // While nobody looks nothing is drawn, and no more is kept than the tape has room for.
     if (waiting.current.length > TAPE_LENGTH) waiting.current.shift();
+    commitSoon(EVERY_MS);
   });
   useOnConnection(() => void refetch());
   useEffect(() => {
+    let drawnMs = Number.NEGATIVE_INFINITY;
     const stop = onCommit(() => {
       if (!waiting.current.length || document.hidden) return false;
+      const nowMs = performance.now();
+      if (nowMs < drawnMs + EVERY_MS) {
+        commitSoon(drawnMs + EVERY_MS - nowMs);
+        return false;
+      }
+      drawnMs = nowMs;
       const added = waiting.current.splice(0);
       setLive((tape) => withTrades(tape, added));
       return true;

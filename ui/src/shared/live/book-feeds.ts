@@ -1,6 +1,7 @@
 /** One followed book a market, however many panels look at it. */
 
 import type { Market } from '../markets/markets';
+import { commitSoon } from './commit-clock';
 import { type DepthSnapshot, type DepthUpdate, LiveBook } from './live-book';
 import type { LiveMessage } from './live-connection';
 
@@ -57,6 +58,7 @@ export class BookFeeds {
       // A gap: what is shown would be wrong, and a new subscription begins with a snapshot.
       else if (!feed.book.apply(body as DepthUpdate)) this.topics.renew(destination);
       feed.version += 1;
+      commitSoon();
     });
     const made = { feed, watchers: 0, leave };
     this.followed.set(market.symbol, made);

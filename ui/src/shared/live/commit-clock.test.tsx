@@ -1,53 +1,89 @@
 import { act, render } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { COMMIT_EVERY_MS, CommitPacer, onCommit } from './commit-clock';
 
-beforeEach(() => {
+const COMMIT_EVERY_MS = 50;
+let { CommitPacer, commitSoon, onCommit }: typeof import('./commit-clock') = {} as never;
+
+beforeEach(async () => {
+  vi.resetModules(); // a clock of its own for each test
+  ({ CommitPacer, commitSoon, onCommit } = await import('./commit-clock'));
   vi.useFakeTimers();
+  vi.advanceTimersByTime(1_000);
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const listener = (heard: string[], name: string) => () => heard.push(name) > 0;
-
-test('all listeners are called in the same turn, and nothing runs once they have left', () => {
+test('who listens is called with what has come, and not before', () => {
   const heard: string[] = [];
-  const leaveFirst = onCommit(listener(heard, 'first'));
-  vi.advanceTimersByTime(COMMIT_EVERY_MS / 2);
-  const leaveSecond = onCommit(listener(heard, 'second'));
-  vi.advanceTimersByTime(COMMIT_EVERY_MS / 2);
+  const leaveFirst = onCommit(() => heard.push('first') > 0);
+  onCommit(() => heard.push('second') > 0);
+  vi.advanceTimersByTime(1);
   expect(heard).toEqual(['first', 'second']);
+  vi.advanceTimersByTime(10_000);
+  expect(heard).toHaveLength(2);
   leaveFirst();
-  vi.advanceTimersByTime(COMMIT_EVERY_MS);
+  commitSoon();
+  vi.advanceTimersByTime(1);
   expect(heard).toEqual(['first', 'second', 'second']);
-  leaveSecond();
-  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('there are no more than 20 drawings a second, and what can wait goes with what cannot', () => {
+  const drawn = vi.fn(() => true);
+  onCommit(drawn);
+  vi.advanceTimersByTime(1);
+  commitSoon(100);
+  commitSoon();
+  vi.advanceTimersByTime(COMMIT_EVERY_MS - 5);
+  expect(drawn).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(5);
+  expect(drawn).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(1_000);
+  expect(drawn).toHaveBeenCalledTimes(2);
+  commitSoon(100);
+  vi.advanceTimersByTime(99);
+  expect(drawn).toHaveBeenCalledTimes(2);
+  vi.advanceTimersByTime(2);
+  expect(drawn).toHaveBeenCalledTimes(3);
 });
 
 test('the next drawing waits for the last one, though not for ever', () => {
   render(<CommitPacer />);
-  const heard: string[] = [];
-  const leave = onCommit(listener(heard, 'drawn'));
-  act(() => void vi.advanceTimersByTime(COMMIT_EVERY_MS));
-  expect(heard).toHaveLength(1);
+  const called = vi.fn(() => true);
+  onCommit(called);
   // Within one act React draws only at its end.
   act(() => {
-    vi.advanceTimersByTime(4 * COMMIT_EVERY_MS);
-    expect(heard).toHaveLength(2);
-    vi.advanceTimersByTime(1_000);
-    expect(heard).toHaveLength(3);
+    vi.advanceTimersByTime(1);
+    commitSoon();
+    vi.advanceTimersByTime(900);
+    expect(called).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(200);
+    expect(called).toHaveBeenCalledTimes(2);
   });
-  act(() => void vi.advanceTimersByTime(COMMIT_EVERY_MS));
-  expect(heard).toHaveLength(4);
-  leave();
+});
+
+test('half of the time is left to what is not drawing', () => {
+  render(<CommitPacer />);
+  const called = vi.fn(() => true);
+  onCommit(called);
+  act(() => {
+    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(300); // so long it takes
+  });
+  act(() => void vi.advanceTimersByTime(20)); // a frame later it is seen
+  commitSoon();
+  act(() => void vi.advanceTimersByTime(200));
+  expect(called).toHaveBeenCalledTimes(1);
+  act(() => void vi.advanceTimersByTime(200));
+  expect(called).toHaveBeenCalledTimes(2);
 });
 
 test('where nothing has changed nothing is waited for', () => {
   render(<CommitPacer />);
   const called = vi.fn(() => false);
-  const leave = onCommit(called);
-  act(() => void vi.advanceTimersByTime(4 * COMMIT_EVERY_MS));
-  expect(called).toHaveBeenCalledTimes(4);
-  leave();
+  onCommit(called);
+  act(() => void vi.advanceTimersByTime(1));
+  commitSoon();
+  act(() => void vi.advanceTimersByTime(COMMIT_EVERY_MS));
+  expect(called).toHaveBeenCalledTimes(2);
 });

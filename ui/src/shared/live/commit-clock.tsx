@@ -1,36 +1,53 @@
 /**
  * One clock for all that is drawn from live data: what changes together is drawn together, in a
- * transition, so that what one types comes first. The next drawing begins only once the last one
- * is on the page: on a slow machine there are fewer of them, and none is drawn in vain.
+ * transition, so that what one types comes first. It ticks when something has come that asks for
+ * it, and the next drawing begins only once the last one is on the page: on a slow machine there
+ * are fewer of them, and none is drawn in vain.
  */
 
-import { startTransition, useEffect, useState } from 'react';
+import { startTransition, useEffect, useLayoutEffect, useState } from 'react';
 
+/** 20 drawings a second at the most. */
 export const COMMIT_EVERY_MS = 50;
-/** A drawing that does not come by then is not waited for: it may never come. */
+/**
+ * A transition gives way to all else that there is to do, and begins anew with each key. Where the
+ * last drawing took longer than this, the next is made in one go: it would come too late.
+ */
+const SLOW_MS = 100;
+/** A drawing that is not there by then is not waited for: it may never come. */
 const GIVE_UP_MS = 1_000;
 
 /** True where it has set something that must be drawn. */
 type Listener = () => boolean;
 
 const listeners = new Set<Listener>();
-let timer: ReturnType<typeof setInterval> | undefined;
-/** What the pacer is told with each drawing, and knows once it is on the page. */
-let pace: ((drawing: number) => void) | null = null;
-let begun = 0;
-let drawn = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let dueMs = Number.POSITIVE_INFINITY;
 let begunMs = 0;
+let pauseMs = COMMIT_EVERY_MS;
+let isSlow = false;
+/** The drawing that is under way, 0 for none; the pacer is told, and knows when it is there. */
+let underWay = 0;
+let count = 0;
+let pace: ((drawing: number) => void) | null = null;
 
-/** Calls the listener 20 times a second at the most, until the returned function is called. */
+/** Calls the listener with each tick until the returned function is called. */
 export function onCommit(listener: Listener): () => void {
   listeners.add(listener);
-  timer ??= setInterval(tick, COMMIT_EVERY_MS);
+  commitSoon();
   return () => {
     listeners.delete(listener);
-    if (listeners.size) return;
-    clearInterval(timer);
-    timer = undefined;
   };
+}
+
+/** Something has come: the next tick is as soon as may be, or within so long. */
+export function commitSoon(withinMs = 0): void {
+  const nowMs = performance.now();
+  const wantedMs = Math.max(nowMs + Math.max(0, withinMs), begunMs + pauseMs);
+  if (wantedMs >= dueMs) return;
+  dueMs = wantedMs;
+  clearTimeout(timer);
+  timer = setTimeout(tick, wantedMs - nowMs);
 }
 
 /** Stands in the page once, and lets the clock wait for it; without it the clock never waits. */
@@ -38,25 +55,45 @@ export function CommitPacer(): null {
   const [drawing, setDrawing] = useState(0);
   useEffect(() => {
     pace = setDrawing;
-    begun = 0;
     return () => {
       pace = null;
+      underWay = 0;
     };
   }, []);
-  useEffect(() => {
-    drawn = drawing;
+  useLayoutEffect(() => {
+    if (!drawing || drawing !== underWay) return;
+    // On the page, though not yet on the screen.
+    const seen = requestAnimationFrame(() => setTimeout(drawn));
+    return () => cancelAnimationFrame(seen);
   }, [drawing]);
   return null;
 }
 
+/** No more than half of the time goes into drawing: the rest is for what comes in. */
+function drawn(): void {
+  const tookMs = performance.now() - begunMs;
+  underWay = 0;
+  pauseMs = Math.max(COMMIT_EVERY_MS, 2 * tookMs);
+  isSlow = tookMs > SLOW_MS;
+}
+
 function tick(): void {
-  if (pace && drawn < begun && performance.now() - begunMs < GIVE_UP_MS) return;
-  startTransition(() => {
-    let anything = false;
-    for (const listener of listeners) anything = listener() || anything;
-    if (!anything || !pace) return;
-    begun += 1;
-    begunMs = performance.now();
-    pace(begun);
-  });
+  dueMs = Number.POSITIVE_INFINITY;
+  const nowMs = performance.now();
+  if (underWay && nowMs - begunMs < GIVE_UP_MS) {
+    commitSoon(COMMIT_EVERY_MS / 5);
+    return;
+  }
+  begunMs = nowMs;
+  if (isSlow) draw();
+  else startTransition(draw);
+}
+
+function draw(): void {
+  let anything = false;
+  for (const listener of listeners) anything = listener() || anything;
+  if (!anything || !pace) return;
+  count += 1;
+  underWay = count;
+  pace(count);
 }

@@ -9,7 +9,7 @@ import { List, type RowComponentProps } from 'react-window';
 
 /** The list measures itself when its length changes: with each row that comes or goes is too often. */
 const ROWS_ROUNDED = 20;
-const OVERSCAN = 4;
+const OVERSCAN = 2;
 
 export interface RowProps<Data> {
   index: number;
