@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import os
 import signal
+import threading
 from collections.abc import Coroutine
 from typing import Any, Final
 
@@ -11,6 +13,8 @@ import uvloop
 
 COLLECT_AFTER: Final = (20_000, 20, 20)  # new objects; young, middle collections
 CANCEL_AGAIN_S: Final = 7.0  # more than what a task may take to finish its work
+
+STOP_LIMIT_S: Final = 30.0  # a client that waits for its dead server must not keep a worker alive
 
 log = structlog.get_logger()
 
@@ -56,6 +60,7 @@ async def run_until_stopped(
                 raise error
             raise TaskEnded(task.get_name())
     finally:
+        _end_within(STOP_LIMIT_S)
         waiter.cancel()
         await _cancel(list(reversed(running.values())))
 
@@ -66,6 +71,18 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+
+
+def _end_within(limit_s: float) -> None:
+    """What is not closed by then is left to the kernel: the process ends."""
+
+    def end() -> None:
+        log.critical("worker.stop_took_too_long", limit_s=limit_s)
+        os._exit(os.EX_SOFTWARE)
+
+    timer = threading.Timer(limit_s, end)
+    timer.daemon = True  # it does not keep alive what has ended by itself
+    timer.start()
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
