@@ -1,5 +1,6 @@
 """A reload, a lost socket, a killed gateway: the screen finds back by itself, nothing missing."""
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,6 +13,10 @@ from tests.support.trader import PASSWORD, Trader
 from tests.support.waits import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
+
+WAITS = "Prices are not live: the ticket waits."
+RIGHT_WITHIN_S = 2.0
+ATTEMPTS = 3
 
 
 @pytest.fixture
@@ -51,6 +56,35 @@ async def test_a_lost_socket(page: Browser, screen: Screen, new_trader: NewTrade
     assert (await page.do("book"))["bids"] == [["0.05000", "1.500"], ["0.03000", "1.000"]]
 
 
+async def test_prices_that_stand_still(page: Browser, screen: Screen, platform: Platform) -> None:
+    """The socket beats on; what is gone is the process that makes the prices."""
+    await page.draft("Buy", "0.03", "1")
+    platform.pause("market_data")
+    try:
+        await until(lambda: page.says(".ticket-problem", WAITS), "the ticket's halt")
+        assert "Stale" in await page.text(".live-badge")
+        await page.keep_picture("stale")
+    finally:
+        platform.resume("market_data")
+    await _right(screen, 2)
+    await page.click("button", "Buy ETH")
+    await _right(screen, 3)
+
+
+async def test_the_page_is_right_within_two_seconds_of_a_gateway_that_is_back(
+    screen: Screen, platform: Platform
+) -> None:
+    """The best of three: the exchange and the browser share the machine with whatever else runs."""
+    took_s: list[float] = []
+    while not took_s or (took_s[-1] > RIGHT_WITHIN_S and len(took_s) < ATTEMPTS):
+        await platform.kill("gateway")
+        await platform.restart("gateway")
+        began = time.monotonic()
+        await _right(screen, 2)
+        took_s.append(time.monotonic() - began)
+    assert took_s[-1] <= RIGHT_WITHIN_S, took_s
+
+
 async def test_a_killed_gateway(
     page: Browser, screen: Screen, platform: Platform, new_trader: NewTrader
 ) -> None:
@@ -59,8 +93,7 @@ async def test_a_killed_gateway(
     assert await page.do("isEnabled", role="button", name="Buy ETH")
     await platform.kill("gateway")
     try:
-        waits = "Prices are not live: the ticket waits."
-        await until(lambda: page.says(".ticket-problem", waits), "the ticket's halt")
+        await until(lambda: page.says(".ticket-problem", WAITS), "the ticket's halt")
         assert not await page.do("isEnabled", role="button", name="Buy ETH")
         await page.keep_picture("offline")
     finally:

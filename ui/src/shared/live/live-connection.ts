@@ -35,7 +35,7 @@ export const STALE_AFTER_MS = 3_000;
 const LOST_BEATS = 8;
 const RECONNECT_MS = 250;
 /** However long the gateway was away: who trades sees it back within this time. */
-const RECONNECT_MAX_MS = 1_000;
+const RECONNECT_MAX_MS = 500;
 const CONNECT_TIMEOUT_MS = 5_000;
 /** How much one pulse moves the delay that is shown. */
 const SMOOTHING = 0.2;
