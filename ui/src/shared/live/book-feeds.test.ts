@@ -40,6 +40,17 @@ test('all who look at a market look at one book, and the last closes it', () => 
   expect(topics.handlers.has(TOPIC)).toBe(false);
 });
 
+test('whoever draws is told of each change', () => {
+  const topics = new FakeTopics();
+  let changes = 0;
+  new BookFeeds(topics, () => {
+    changes += 1;
+  }).follow(MARKET);
+  topics.send(SNAPSHOT, true);
+  topics.send({ U: 6, u: 6, b: [['1.00', '3']], a: [] });
+  expect(changes).toBe(2);
+});
+
 test('a gap asks for a new snapshot, and the book goes on from there', () => {
   const topics = new FakeTopics();
   const { feed } = new BookFeeds(topics).follow(MARKET);

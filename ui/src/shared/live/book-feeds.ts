@@ -1,7 +1,6 @@
 /** One followed book a market, however many panels look at it. */
 
 import type { Market } from '../markets/markets';
-import { commitSoon } from './commit-clock';
 import { type DepthSnapshot, type DepthUpdate, LiveBook } from './live-book';
 import type { LiveMessage } from './live-connection';
 
@@ -28,10 +27,13 @@ interface Followed {
 
 export class BookFeeds {
   private readonly topics: Topics;
+  private readonly changed: () => void;
   private readonly followed = new Map<string, Followed>();
 
-  constructor(topics: Topics) {
+  /** `changed` is called with each change of a book. */
+  constructor(topics: Topics, changed: () => void = () => undefined) {
     this.topics = topics;
+    this.changed = changed;
   }
 
   /** The book, followed until `leave` was called by all who asked. */
@@ -58,7 +60,7 @@ export class BookFeeds {
       // A gap: what is shown would be wrong, and a new subscription begins with a snapshot.
       else if (!feed.book.apply(body as DepthUpdate)) this.topics.renew(destination);
       feed.version += 1;
-      commitSoon();
+      this.changed();
     });
     const made = { feed, watchers: 0, leave };
     this.followed.set(market.symbol, made);

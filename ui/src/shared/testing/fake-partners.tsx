@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Gateway } from '../api/request';
 import { BookFeeds } from '../live/book-feeds';
+import { commitSoon } from '../live/commit-clock';
 import type { DepthSnapshot } from '../live/live-book';
 import type { LiveConnection, LiveMessage, LiveState } from '../live/live-connection';
 import { type Partners, PartnersProvider } from '../live/live-context';
@@ -68,7 +69,7 @@ export class FakeWorld {
       },
     } as unknown as LiveConnection;
     const gateway = new Gateway(session, (path, init) => this.answer(String(path), init));
-    this.partners = { session, gateway, live, books: new BookFeeds(live) };
+    this.partners = { session, gateway, live, books: new BookFeeds(live, commitSoon) };
   }
 
   readonly Around = ({ children }: { children: ReactNode }) => (
