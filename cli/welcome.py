@@ -7,18 +7,12 @@ from rich.table import Table
 from rich.text import Text
 
 from stack.seed import DemoUser
-from stack.status import Status
+from stack.status import Status, status_path
 from stack.workers import SIMULATOR
 
 CCXT = """\
-import ccxt
-B = "{api}/api/v3"
-exchange = ccxt.binance({{
-    "apiKey": "{key}", "secret": "{secret}",
-    "urls": {{"api": {{"public": B, "private": B}}}},
-    "options": {{"fetchMarkets": {{"types": ["spot"]}}, "fetchCurrencies": False,
-                "fetchMargins": False}},
-}})
+import ccxt, json
+exchange = ccxt.binance(json.load(open("{path}"))["ccxt"])
 print(exchange.create_order("BTC/USDT", "limit", "buy", 0.01, 60000))"""
 
 
@@ -34,10 +28,9 @@ def welcome(status: Status, data_dir: Path) -> RenderableType:
     parts: list[RenderableType] = [Text("\nTradeFlow is up.", style="bold green"), addresses]
     if status.users:
         parts += [Text("\nDemo logins", style="bold"), _logins(status.users)]
-        first = status.users[0]
-        parts.append(Text("\nWith ccxt", style="bold"))
+        parts.append(Text(f"\nWith ccxt, as {status.users[0].name}", style="bold"))
         # Whole lines, however narrow the terminal: this is there to be copied.
-        parts.append(Text(CCXT.format(api=status.api, key=first.api_key, secret=first.api_secret)))
+        parts.append(Text(CCXT.format(path=status_path(data_dir))))
     parts.append(Text("\nCtrl-C, or `tradeflow down` elsewhere, stops it.", style="dim"))
     return Group(*parts)
 

@@ -14,6 +14,7 @@ from typing import Self
 import httpx
 
 from config.settings import Settings
+from stack.ccxt_options import ccxt_options
 from stack.errors import NotReady
 from stack.paths import ROOT
 from stack.ports import LOOPBACK, PortChoice
@@ -169,6 +170,7 @@ class Platform:
             temporal_ui=variables["TRADEFLOW_TEMPORAL__UI"],
             users=self.users,
             processes={name: child.pid for name, child in children.items()},
+            ccxt=ccxt_options(self.api_url, self.ws_url, self.users[0]) if self.users else None,
         )
 
     async def kill(self, name: str, sent: signal.Signals = signal.SIGKILL) -> None:

@@ -1,6 +1,7 @@
 """What scripts read: .tradeflow/status.json, written when all is ready, gone when it is not."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,6 +18,7 @@ class Status(msgspec.Struct, frozen=True):
     temporal_ui: str
     users: list[DemoUser]
     processes: dict[str, int]
+    ccxt: dict[str, Any] | None = None  # what ccxt.binance takes, in the first user's name
 
 
 def status_path(data_dir: Path) -> Path:

@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => {
       environment: 'happy-dom',
       // Testing Library registers its clean-up only when it finds the global hooks.
       globals: true,
+      setupFiles: './vitest.patience.ts',
+      testTimeout: 30_000,
     },
   };
 });

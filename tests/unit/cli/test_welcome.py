@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import ccxt
 import pytest
 import typer
 from rich.console import Console
 
 from cli.up import _simulation
 from cli.welcome import welcome
+from stack.ccxt_options import ccxt_options
 from stack.seed import DemoUser
 from stack.status import Status
 
@@ -26,10 +28,20 @@ def test_it_says_when_traders_are_simulated() -> None:
     assert "simulated traders" not in shown({"gateway": 1})
 
 
-def test_it_shows_addresses_a_login_and_a_snippet_with_its_key() -> None:
+def test_it_shows_addresses_a_login_and_a_snippet_to_paste() -> None:
     text = shown({})
-    for part in ("http://api/docs", "http://ui", "alice", "the-key", "create_order"):
+    for part in ("http://api/docs", "http://ui", "alice", "pass", "create_order"):
         assert part in text
+    assert 'json.load(open("/data/status.json"))["ccxt"]' in text
+
+
+def test_ccxt_is_given_every_address_and_a_users_key() -> None:
+    user = DemoUser("alice", "pass", "trader", "the-key", "the-secret")
+    options = ccxt_options("http://api", "ws://api", user)
+    assert (options["apiKey"], options["secret"]) == ("the-key", "the-secret")
+    exchange = ccxt.binance(options)
+    assert exchange.urls["api"]["private"] == "http://api/api/v3"
+    assert exchange.urls["api"]["ws"]["ws-api"]["spot"] == "ws://api/ws-api/v3"
 
 
 def test_a_mix_is_one_that_ships_or_a_file(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ interface ControlsProps {
 export function LadderControls({ market, step, onStep, armed, mayArm }: ControlsProps) {
   const { quantity, setArmed } = useTicket();
   const centre = useLadder((ladder) => ladder.centre);
-  const sends = `A click sends ${quantity || 'nothing yet'}`;
+  const sends = `Armed: a click sends ${quantity || 'nothing yet'}`;
   return (
     <div className="ladder-controls">
       <select
@@ -40,9 +40,10 @@ export function LadderControls({ market, step, onStep, armed, mayArm }: Controls
           type="checkbox"
           checked={armed}
           disabled={!mayArm}
+          aria-label={armed ? sends : 'Arm one click'}
           onChange={(event) => setArmed(event.target.checked)}
         />
-        {armed ? sends : 'Arm one click'}
+        {armed ? 'Armed' : 'Arm'}
       </label>
     </div>
   );

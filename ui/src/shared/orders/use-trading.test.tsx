@@ -28,6 +28,14 @@ test.each([
   expect(world.sent('POST /api/v3/order')).toHaveLength(2);
 });
 
+test('an order on its way holds up no other one', async () => {
+  const world = new FakeWorld({ 'POST /api/v3/order': PLACED });
+  const { place } = trading(world);
+  await place({ ...ORDER, type: 'LIMIT', price: '1.00' });
+  await place({ ...ORDER, type: 'LIMIT', price: '1.01' });
+  expect(world.sent('POST /api/v3/order').map(({ price }) => price)).toEqual(['1.00', '1.01']);
+});
+
 test('an order on its way holds up no other market', async () => {
   const world = new FakeWorld({ 'POST /api/v3/order': PLACED });
   await trading(world).place(ORDER);

@@ -8,11 +8,11 @@ import type { Market } from '../markets/markets';
 import { useTicket } from '../ticket/ticket-store';
 import { cancelAll, cancelOrder, type NewOrder, newClientId, placeOrder } from './send-order';
 
-/** Two presses within this time are one: a double click, an Enter that bounced. */
+/** Two presses within this time that send the same are one: a double click, a bounced Enter. */
 export const ONE_PRESS_MS = 500;
 
 export interface Trading {
-  /** Does nothing while an order of this market is on its way. */
+  /** Does nothing while just such an order is on its way. */
   place: (order: Omit<NewOrder, 'symbol'>) => Promise<void>;
   cancel: (id: number) => Promise<void>;
   cancelAll: () => Promise<void>;
@@ -25,7 +25,8 @@ export function useTrading(market: Market): Trading {
   const end = useTicket((ticket) => ticket.end);
   return {
     place: async (order) => {
-      if (!begin(symbol)) return;
+      const same = `${symbol}: ${Object.values(order).join(' ')}`;
+      if (!begin(same)) return;
       const pressed = new Promise((resolve) => setTimeout(resolve, ONE_PRESS_MS));
       const clientId = newClientId();
       const words = `${order.side} ${order.quantity} ${symbol}`;
@@ -37,7 +38,7 @@ export function useTrading(market: Market): Trading {
       } catch (error) {
         toast.error(`${words}: ${reasonOf(error)}`, { id });
       } finally {
-        void pressed.then(() => end(symbol));
+        void pressed.then(() => end(same));
       }
     },
     cancel: async (id) => {

@@ -10,15 +10,15 @@ interface TicketState {
   quantity: string;
   /** One-click trading: a click on the ladder sends. */
   armed: boolean;
-  /** The markets in which an order is on its way: a second one waits for the first. */
+  /** The orders that are on their way, each as `symbol: what it says`. */
   sending: readonly string[];
   setSide: (side: Side) => void;
   setPrice: (price: string) => void;
   setQuantity: (quantity: string) => void;
   setArmed: (armed: boolean) => void;
-  /** False where an order of that market is on its way already. */
-  begin: (symbol: string) => boolean;
-  end: (symbol: string) => void;
+  /** False where just such an order is on its way already. */
+  begin: (order: string) => boolean;
+  end: (order: string) => void;
   /** Another market: its prices are others. */
   clear: () => void;
 }
@@ -33,12 +33,12 @@ export const useTicket = create<TicketState>((set, get) => ({
   setPrice: (price) => set({ price }),
   setQuantity: (quantity) => set({ quantity }),
   setArmed: (armed) => set({ armed }),
-  begin: (symbol) => {
+  begin: (order) => {
     const { sending } = get();
-    if (sending.includes(symbol)) return false;
-    set({ sending: [...sending, symbol] });
+    if (sending.includes(order)) return false;
+    set({ sending: [...sending, order] });
     return true;
   },
-  end: (symbol) => set(({ sending }) => ({ sending: sending.filter((one) => one !== symbol) })),
+  end: (order) => set(({ sending }) => ({ sending: sending.filter((one) => one !== order) })),
   clear: () => set({ price: '', quantity: '', armed: false }),
 }));

@@ -16,7 +16,9 @@ export function useFacts(market: Market): Facts {
   const balances = useBalances();
   const state = useLiveState();
   const orders = useMyOrders(market.symbol);
-  const sending = useTicket((ticket) => ticket.sending.includes(market.symbol));
+  const sending = useTicket((ticket) =>
+    ticket.sending.some((order) => order.startsWith(`${market.symbol}:`)),
+  );
   return {
     market,
     live: state === 'live',
