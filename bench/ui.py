@@ -4,14 +4,16 @@
 
 Starts a platform of its own, sends changes of the book straight into the engine's log, and opens
 the market's page in a headless Chromium of 1440 × 900, where keys are typed and levels clicked
-meanwhile. Each round measures once as the machine is and once with the page's processor slowed
-four times. At last the page is reloaded, its socket dropped and the gateway killed: how long
-until the book moves again? Everything shares the machine, so the load is printed beside.
+meanwhile. Each round measures once as the machine is, and once with the page's processor slowed
+four times; then without counting frames, since who counts them has one made 60 times a second.
+At last the page is reloaded, its socket dropped and the gateway killed: how long until the book
+moves again? Everything shares the machine, so the load is printed beside.
 """
 
 import argparse
 import asyncio
 import json
+import math
 import os
 import shutil
 import statistics
@@ -61,7 +63,7 @@ class Round:
         ages = [float(each) for each in noted["ages"]] or [float("nan")]
         return cls(
             slower=slower,
-            frames_per_s=noted["frames"] / noted["seconds"],
+            frames_per_s=noted["frames"] / noted["seconds"] if slower == 1 else math.nan,
             input_p98_ms=_percentile(listed + short, 0.98),
             longest_task_ms=max(noted["tasks"], default=0.0),
             age_p50_ms=_percentile(ages, 0.5),
@@ -165,7 +167,8 @@ def _figures(rounds: list[Round]) -> list[str]:
         [r.busy_percent for r in rounds],
         [r.load for r in rounds],
     ]
-    return [f"{statistics.median(column):.1f}" for column in columns]
+    medians = [statistics.median(column) for column in columns]
+    return ["–" if math.isnan(median) else f"{median:.1f}" for median in medians]
 
 
 def _percentile(values: list[float], share: float) -> float:
