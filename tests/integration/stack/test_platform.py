@@ -48,7 +48,8 @@ async def faked(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Platf
 
 async def test_status_names_every_process_once_all_are_ready(faked: Platform) -> None:
     status = json.loads((faked.data_dir / "status.json").read_text())
-    assert set(status) == {"api", "ws", "temporal", "temporal_ui", "users", "processes"}
+    assert set(status) == {"api", "ws", "temporal", "temporal_ui", "users", "processes", "ccxt"}
+    assert status["ccxt"] is None  # there are no users whose key it could have
     assert set(status["processes"]) == SERVERS | {worker.name for worker in WORKERS}
     assert status["api"] == faked.api_url
     async with httpx.AsyncClient() as client:
