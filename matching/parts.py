@@ -76,7 +76,8 @@ class MarketPart(msgspec.Struct, frozen=True, tag="market", forbid_unknown_field
     prevented_match_id: int
     last_ticks: int
     halted: str | None
-    band: Band | None
+    configured_band: Band | None
+    operator_band: Band | None
 
 
 class OrdersPart(msgspec.Struct, frozen=True, tag="orders", forbid_unknown_fields=True):
@@ -151,7 +152,7 @@ CAPTURED: Final[dict[type, frozenset[str]]] = {
 }
 DERIVED: Final[dict[type, frozenset[str]]] = {
     Engine: frozenset({"closed_window_ms", "limits"}),  # the code's own
-    Market: frozenset({"unit_e8", "users"}),
+    Market: frozenset({"band", "unit_e8", "users"}),
     BookSide: frozenset({"best", "index", "levels", "sign"}),
     Level: frozenset({"head", "key", "price", "quantity", "tail"}),
     SortedPriceIndex: frozenset({"_keys"}),
