@@ -28,6 +28,11 @@ class MarketBand(msgspec.Struct, frozen=True, kw_only=True):
     ask_up_ppm: int | None = None
     ask_down_ppm: int | None = None
 
+    @property
+    def figures(self) -> dict[str, int | None]:
+        """Figure by name."""
+        return {name: getattr(self, name) for name in FIGURES}
+
 
 _COLUMNS: Final = MarketBand.__struct_fields__
 _table: Final = MarketBandRow.__table__  # type: ignore[attr-defined]  # SQLModel's own

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 
 from api.app import create_app
 from api.completed_orders import CompletedOrders
+from api.current_markets import CurrentMarkets
 from api.dependencies import Dependencies
 from api.faucet import Faucet
 from api.health import Health
@@ -43,6 +44,7 @@ class House:
         self.orders = FakeOrders()
         self.market_data = FakeMarketData()
         self.markets = FakeMarkets()
+        self.current_markets = CurrentMarkets(load_markets())
         self.store = FakeStore()
         self.now_ms = NOW_MS
         passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
@@ -52,7 +54,7 @@ class House:
         limits = RateLimits(OptionalRedis(None), lambda: self.now_ms / 1_000)
         self.dependencies = Dependencies(
             settings=self.settings,
-            instruments=load_markets(),
+            instruments=self.current_markets,
             order_ids=OrderIdAllocator(0),
             sagas=self.sagas,
             saga_search=self.sagas,
