@@ -21,7 +21,7 @@ from matching.errors import SnapshotUnusable
 from matching.parts import Part, decode_part, encode_part
 from matching.state import new_state_digest, rebuild, state_hash
 
-FORMAT: Final = 2
+FORMAT: Final = 1
 """Raise it whenever the parts change: older files are then passed over, and the log replayed."""
 
 KEPT: Final = 3
