@@ -28,10 +28,10 @@ test('only what makes sense can be done', () => {
   expect(button(/ETHUSDT/, 'Resume').disabled).toBe(false);
 });
 
-test('bands are shown in prices beside the multipliers', async () => {
+test('bands are shown in prices and in per cent', async () => {
   show();
   await waitFor(() => row(/BTCUSDT/).getByText(/12,000\.00 to 66,000\.00/));
-  expect(row(/BTCUSDT/).getByText('× 0.2 to × 1.1')).toBeTruthy();
+  expect(row(/BTCUSDT/).getByText('−80 % to +10 %')).toBeTruthy();
 });
 
 test('a halt asks first, sends the reason that ops typed, and gives the focus back', async () => {

@@ -1,0 +1,20 @@
+/** PUT and DELETE /v1/markets/{symbol}/band. */
+
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Model } from '../../shared/api/answer';
+import { usePartners } from '../../shared/live/live-context';
+
+/** Sends a band, or null for the configured one. Answered when the engine has said so. */
+export function useBand(symbol: string) {
+  const { gateway } = usePartners();
+  const client = useQueryClient();
+  const path = `/v1/markets/${symbol}/band`;
+  return useMutation({
+    mutationFn: (band: Model<'BandRequest'> | null) =>
+      band === null
+        ? gateway.request(path, { method: 'DELETE' })
+        : gateway.request(path, { method: 'PUT', body: band }),
+    // Where nobody answered it may have been set all the same: look, whatever came of it.
+    onSettled: () => client.invalidateQueries({ queryKey: ['markets'] }),
+  });
+}
