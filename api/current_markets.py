@@ -38,6 +38,15 @@ class CurrentMarkets(Mapping[str, Instrument]):
     def __len__(self) -> int:
         return len(self._current)
 
+    def configured(self, symbol: str) -> Instrument:
+        """The market as the file has it."""
+        return self._configured[symbol]
+
+    def operator_set(self, symbol: str) -> bool:
+        """Whether an operator's band stands above the configured one."""
+        band = self._bands.get(symbol)
+        return band is not None and None not in band.figures.values()
+
     def learn(self, symbol: str, band: MarketBand) -> None:
         """Follow a band of the engine's; what is not newer than what is known changes nothing."""
         known, configured = self._bands.get(symbol), self._configured.get(symbol)

@@ -1,7 +1,8 @@
 """What ops do to a market: a command in the engine's own log, as every decision is."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 from uuid import uuid4
 
@@ -15,7 +16,6 @@ from contracts.matching import (
     BandSet,
     CommandRejected,
     HaltMarket,
-    OrderEntry,
     PriceBand,
     RestoreBand,
     ResumeMarket,
@@ -35,8 +35,8 @@ ANSWER_TIMEOUT_S: Final = 3.0
 class LoggedMarkets:
     """Writes to the market's partition; orders behind the command see its effect.
 
-    A band may be refused, so that its answer is the engine's own. `open_consumer` gives a
-    started consumer for it: ops ask rarely, and nobody else here reads what the engine says.
+    A band may be refused, so its answer is the engine's own. `open_consumer` gives a started
+    consumer for that: ops ask rarely, and nobody else here reads what the engine says.
     """
 
     def __init__(
@@ -74,32 +74,34 @@ class LoggedMarkets:
 
     async def _ask(self, command: SetBand | RestoreBand) -> None:
         """The engine's answer is known here at once, and by other gateways from the row."""
-        entry = await self._answer_of(command)
+        async with self._engine(command.symbol) as engine:
+            try:
+                entry = await engine.send(command, ANSWER_TIMEOUT_S)
+            except MatchingUnavailable as error:
+                raise OutcomeUnknown from error
+        if entry is None:
+            raise OutcomeUnknown
         for event in entry.events:
             if isinstance(event, CommandRejected):
                 raise band_refused(event.refusal)
             if isinstance(event, BandSet):
                 self._markets.learn(command.symbol, band_of(event, entry.offset))
 
-    async def _answer_of(self, command: SetBand | RestoreBand) -> OrderEntry:
-        try:
-            async with asyncio.timeout(LISTEN_TIMEOUT_S):
-                consumer = await self._open_consumer()
-        except (TimeoutError, KafkaError) as error:
-            raise Overloaded from error
-        market = {command.symbol: self._markets[command.symbol]}
-        engine = MatchingClient(self._producer, consumer, market)
-        try:
-            await _listen(engine)
-            entry = await engine.send(command, ANSWER_TIMEOUT_S)
-        except MatchingUnavailable as error:
-            raise OutcomeUnknown from error
-        finally:
-            await engine.stop()
-            await consumer.stop()
-        if entry is None:
-            raise OutcomeUnknown
-        return entry
+    @asynccontextmanager
+    async def _engine(self, symbol: str) -> AsyncIterator[MatchingClient]:
+        """The engine of that market, heard before anything is asked."""
+        async with AsyncExitStack() as opened:
+            try:
+                async with asyncio.timeout(LISTEN_TIMEOUT_S):
+                    consumer = await self._open_consumer()
+                    opened.push_async_callback(consumer.stop)
+                    market = {symbol: self._markets[symbol]}
+                    engine = MatchingClient(self._producer, consumer, market)
+                    opened.push_async_callback(engine.stop)
+                    await engine.start()
+            except (TimeoutError, KafkaError) as error:
+                raise Overloaded from error
+            yield engine
 
     async def _publish(self, command: HaltMarket | ResumeMarket) -> None:
         try:
@@ -112,11 +114,3 @@ class LoggedMarkets:
                 )
         except (TimeoutError, KafkaError) as error:
             raise OutcomeUnknown from error
-
-
-async def _listen(engine: MatchingClient) -> None:
-    try:
-        async with asyncio.timeout(LISTEN_TIMEOUT_S):
-            await engine.start()
-    except (TimeoutError, KafkaError) as error:
-        raise Overloaded from error

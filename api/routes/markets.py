@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
-from api.band_request import BandRequest
+from api.bands import BandFigures, BandInfo, BandRequest
 from api.bearer import CurrentOps
 from api.dependencies import Dependencies, dependencies_of
 from api.documentation import errors
@@ -14,10 +14,8 @@ from api.schemas import HaltRequest
 router = APIRouter(prefix="/v1/markets", tags=["operations"])
 
 Symbol = Annotated[str, Path(pattern=r"^[A-Z0-9-_.]{1,20}$", examples=["BTCUSDT"])]
-_RESPONSES = errors(
-    (403, -1002, "You are not authorized to execute this request."),
-    (404, -1121, "Invalid symbol."),
-)
+_FORBIDDEN = errors((403, -1002, "You are not authorized to execute this request."))
+_RESPONSES = _FORBIDDEN | errors((404, -1121, "Invalid symbol."))
 _BAND_RESPONSES = _RESPONSES | errors(
     (400, -1130, "Data sent for parameter 'symbol' is not valid."),
     (504, -1007, "Timeout waiting for response from backend server."),
@@ -38,6 +36,21 @@ async def resume(request: Request, symbol: Symbol, _: CurrentOps) -> None:
     dependencies = dependencies_of(request)
     _require_market(dependencies, symbol)
     await dependencies.markets.resume(symbol)
+
+
+@router.get("/bands", summary="Price bands", responses=_FORBIDDEN)
+async def bands(request: Request, _: CurrentOps) -> list[BandInfo]:
+    """Of every market: the band that holds, whose it is, and the configured one."""
+    markets = dependencies_of(request).instruments
+    return [
+        BandInfo(
+            symbol=symbol,
+            set_by_operator=markets.operator_set(symbol),
+            holds=BandFigures.of(market),
+            configured=BandFigures.of(markets.configured(symbol)),
+        )
+        for symbol, market in markets.items()
+    ]
 
 
 @router.put(

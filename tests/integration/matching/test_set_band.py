@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.kafka import create_consumer, create_producer
-from api.band_request import BandRequest
+from api.bands import BandRequest
 from api.current_markets import CurrentMarkets
 from api.errors import ApiError, OutcomeUnknown
 from api.markets import LoggedMarkets
@@ -21,9 +21,9 @@ from workers.provision import market_commands
 
 pytestmark = pytest.mark.kafka
 
-SYMBOL, PARTITION = "BANDUSDT", 3
+SYMBOL, PARTITION = "BANDUSDT", 8
 ANSWER_TIMEOUT_S = 10
-_ids = itertools.count(1)
+_ids = itertools.count(1_000_000)  # others trade in this partition too
 NARROW = BandRequest(bid_down="0.95", bid_up="1.01", ask_down="0.99", ask_up="1.05").figures()
 
 

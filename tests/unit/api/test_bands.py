@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from api.app import create_app
-from api.band_request import BandRequest
+from api.bands import BandRequest
 from api.current_markets import CurrentMarkets
 from api.errors import band_refused
 from config.markets import load_markets
@@ -63,7 +63,7 @@ async def test_an_unknown_market_has_no_band(
 async def test_a_market_that_takes_no_orders_has_no_use_for_a_band(
     house: House, method: str
 ) -> None:
-    markets = load_markets(bench=True)
+    markets = CurrentMarkets(load_markets(bench=True))
     bench = next(market.symbol for market in markets.values() if not market.settles)
     transport = httpx.ASGITransport(create_app(replace(house.dependencies, instruments=markets)))
     ops = await house.bearer("olga", Role.OPS)
@@ -162,6 +162,35 @@ async def test_exchange_info_and_execution_rules_follow_the_band(
             "askLimitMultDown": "0.99000000",
         }
     ]
+
+
+async def test_ops_see_whose_band_holds_and_the_configured_one(
+    client: httpx.AsyncClient, house: House
+) -> None:
+    house.current_markets.learn("BTCUSDT", NARROW_BAND)
+    house.current_markets.learn("ETHUSDT", MarketBand(log_offset=3))
+    ops, trader = await house.bearer("olga", Role.OPS), await house.bearer("ada")
+    configured = {
+        "bid_down": "0.20000000",
+        "bid_up": "1.10000000",
+        "ask_down": "0.90000000",
+        "ask_up": "5.00000000",
+    }
+    assert (await client.get("/v1/markets/bands", headers=trader)).status_code == 403
+    rows = (await client.get("/v1/markets/bands", headers=ops)).json()
+    assert rows[0] == {
+        "symbol": "BTCUSDT",
+        "set_by_operator": True,
+        "holds": {
+            "bid_down": "0.95000000",
+            "bid_up": "1.01000000",
+            "ask_down": "0.99000000",
+            "ask_up": "1.05000000",
+        },
+        "configured": configured,
+    }
+    assert [row["set_by_operator"] for row in rows] == [True, False, False]
+    assert rows[1]["holds"] == rows[1]["configured"] == configured
 
 
 async def test_a_market_order_reserves_up_to_the_band(ada: Trader, house: House) -> None:

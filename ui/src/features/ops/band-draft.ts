@@ -58,8 +58,8 @@ export function bandOf(draft: BandDraft): Model<'BandRequest'> | null {
   };
 }
 
-/** The two sides of a band that is about to be sent, bids first. */
-export function sidesOf(band: Model<'BandRequest'>): readonly [Multipliers, Multipliers] {
+/** The two sides of a band as the gateway writes them, bids first. */
+export function sidesOf(band: Model<'BandFigures'>): readonly [Multipliers, Multipliers] {
   return [
     [band.bid_down, band.bid_up],
     [band.ask_down, band.ask_up],

@@ -9,8 +9,15 @@ const RESTORE = 'DELETE /v1/markets/BTCUSDT/band';
 const BID_BELOW = 'A bid: per cent below the last price';
 const ASK_ABOVE = 'An ask: per cent above the last price';
 
-function show(answers: Record<string, unknown> = { [SET]: {}, [RESTORE]: {} }): FakeWorld {
+const CONFIGURED = { bid_down: '0.2', bid_up: '1.15', ask_down: '0.9', ask_up: '5' };
+
+function show(
+  answers: Record<string, unknown> = { [SET]: {}, [RESTORE]: {} },
+  set_by_operator = true,
+): FakeWorld {
+  const band = { symbol: 'BTCUSDT', holds: CONFIGURED, configured: CONFIGURED, set_by_operator };
   const world = new FakeWorld({
+    'GET /v1/markets/bands': [band],
     'GET /api/v3/ticker/price': [{ symbol: 'BTCUSDT', price: '60000.00000000' }],
     ...answers,
   });
@@ -56,7 +63,7 @@ test('a band is asked about in per cent and prices, then sent as multipliers', a
     'A bid: −2.5 % to +10 % 58,500.00 to 66,000.00 (now −80 % to +10 %)',
   );
   expect(sent(world, SET)).toEqual([]);
-  confirm('Set the band of BTCUSDT?', 'Set the band');
+  confirm('Set the band of BTCUSDT?', 'Set the band of BTCUSDT');
   await waitFor(() =>
     expect(sent(world, SET)).toEqual([
       { bid_down: '0.975', bid_up: '1.1', ask_down: '0.9', ask_up: '1.05' },
@@ -91,18 +98,41 @@ test('a question that is cancelled sends nothing and keeps what was typed', () =
 
 test('the configured band is restored after a question too', async () => {
   const world = show();
+  await screen.findByRole('cell', { name: 'ops' });
   click('Restore the configured band');
+  expect(screen.getByText(/A bid:/).textContent).toContain('−80 % to +15 %');
   expect(sent(world, RESTORE)).toEqual([]);
-  confirm('Restore the configured band of BTCUSDT?', 'Restore the band');
+  confirm('Restore the configured band of BTCUSDT?', 'Restore the band of BTCUSDT');
   await screen.findByText('BTCUSDT: configured band restored');
   expect(sent(world, RESTORE)).toHaveLength(1);
   expect(sent(world, SET)).toEqual([]);
 });
 
+test('a configured band needs no restoring', async () => {
+  show({}, false);
+  await screen.findByRole('cell', { name: 'configuration' });
+  const button = screen.getByRole<HTMLButtonElement>('button', {
+    name: 'Restore the configured band',
+  });
+  expect(button.disabled).toBe(true);
+});
+
 test("the gateway's own words are shown, and the form stays", async () => {
   show({});
   click('Set the band');
-  confirm('Set the band of BTCUSDT?', 'Set the band');
+  confirm('Set the band of BTCUSDT?', 'Set the band of BTCUSDT');
   await screen.findByText(`BTCUSDT: no ${SET}`);
   expect(field(BID_BELOW).value).toBe('80');
+});
+
+test('who closes the form before the answer is told of it all the same', async () => {
+  let answer: (body: unknown) => void = () => undefined;
+  const world = show({ [SET]: new Promise((resolve) => (answer = resolve)) });
+  click('Set the band');
+  confirm('Set the band of BTCUSDT?', 'Set the band of BTCUSDT');
+  await waitFor(() => expect(sent(world, SET)).toHaveLength(1));
+  click('Close');
+  expect(screen.queryByRole('form')).toBeNull();
+  answer({});
+  await screen.findByText('BTCUSDT: band set');
 });

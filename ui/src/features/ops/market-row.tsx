@@ -5,17 +5,19 @@ import { trimmed } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import { BandForm } from './band-form';
 import { type Multipliers, percentsText, pricesText } from './bands';
+import type { BandInfo } from './get-bands';
 
-const COLUMNS = 8;
+const COLUMNS = 9;
 
 interface MarketRowProps {
   market: Market;
   last: string | undefined;
+  band: BandInfo | undefined;
   onHalt: () => void;
   onResume: () => void;
 }
 
-export function MarketRow({ market, last, onHalt, onResume }: MarketRowProps) {
+export function MarketRow({ market, last, band, onHalt, onResume }: MarketRowProps) {
   const [editing, setEditing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const close = () => {
@@ -32,6 +34,7 @@ export function MarketRow({ market, last, onHalt, onResume }: MarketRowProps) {
         <td>{last && Number(last) > 0 ? trimmed(last) : '–'}</td>
         <BandCell band={market.bidBand} market={market} last={last} />
         <BandCell band={market.askBand} market={market} last={last} />
+        <td>{band ? (band.set_by_operator ? 'ops' : 'configuration') : '–'}</td>
         <td>
           <button
             ref={opener}
@@ -52,7 +55,7 @@ export function MarketRow({ market, last, onHalt, onResume }: MarketRowProps) {
       {editing && (
         <tr>
           <td colSpan={COLUMNS}>
-            <BandForm market={market} last={last} onClose={close} />
+            <BandForm market={market} last={last} known={band} onClose={close} />
           </td>
         </tr>
       )}

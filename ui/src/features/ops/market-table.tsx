@@ -5,6 +5,7 @@ import { toast } from 'sonner';
 import type { Market } from '../../shared/markets/markets';
 import { ConfirmDialog } from '../../shared/view/confirm-dialog';
 import { Panel } from '../../shared/view/panel';
+import { useBands } from './get-bands';
 import { useLastPrices } from './get-last-prices';
 import { MarketRow } from './market-row';
 import { useHalt } from './send-halt';
@@ -14,6 +15,7 @@ const REASON_MAX = 200;
 export function MarketTable({ markets }: { markets: readonly Market[] }) {
   const halt = useHalt();
   const lastPrices = useLastPrices();
+  const bands = useBands();
   const [halting, setHalting] = useState<string | null>(null);
   const change = (symbol: string, reason: string | null) =>
     halt.mutate(
@@ -36,6 +38,7 @@ export function MarketTable({ markets }: { markets: readonly Market[] }) {
             <th scope="col">Last price</th>
             <th scope="col">A bid within</th>
             <th scope="col">An ask within</th>
+            <th scope="col">Band set by</th>
             <th scope="col">
               <span className="unseen">Actions</span>
             </th>
@@ -47,6 +50,7 @@ export function MarketTable({ markets }: { markets: readonly Market[] }) {
               key={market.symbol}
               market={market}
               last={lastPrices.get(market.symbol)}
+              band={bands.get(market.symbol)}
               onHalt={() => setHalting(market.symbol)}
               onResume={() => change(market.symbol, null)}
             />

@@ -937,6 +937,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/markets/bands": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Price bands
+         * @description Of every market: the band that holds, whose it is, and the configured one.
+         */
+        readonly get: operations["bands_v1_markets_bands_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/markets/{symbol}/band": {
         readonly parameters: {
             readonly query?: never;
@@ -1190,6 +1210,47 @@ export interface components {
              * @example 1000.00000000
              */
             readonly reserved: string;
+        };
+        /**
+         * BandFigures
+         * @description Multiples of the last price.
+         */
+        readonly BandFigures: {
+            /**
+             * Bid Down
+             * @example 1000.00000000
+             */
+            readonly bid_down: string;
+            /**
+             * Bid Up
+             * @example 1000.00000000
+             */
+            readonly bid_up: string;
+            /**
+             * Ask Down
+             * @example 1000.00000000
+             */
+            readonly ask_down: string;
+            /**
+             * Ask Up
+             * @example 1000.00000000
+             */
+            readonly ask_up: string;
+        };
+        /**
+         * BandInfo
+         * @description The band that holds in a market, and the one that the configuration has for it.
+         */
+        readonly BandInfo: {
+            /**
+             * Symbol
+             * @example BTCUSDT
+             */
+            readonly symbol: string;
+            /** Set By Operator */
+            readonly set_by_operator: boolean;
+            readonly holds: components["schemas"]["BandFigures"];
+            readonly configured: components["schemas"]["BandFigures"];
         };
         /**
          * BandRequest
@@ -7931,6 +7992,44 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly bands_v1_markets_bands_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["BandInfo"][];
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
                 };
             };
         };

@@ -1,4 +1,4 @@
-"""A price band as ops send it: multiples of the last price, as `exchangeInfo` tells them."""
+"""A price band as ops send and see it: multiples of the last price, as in `exchangeInfo`."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -6,9 +6,10 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
-from api.schemas import Model
+from api.commissions import rate
+from api.schemas import AmountText, Model
 from contracts.amounts import Amount, InvalidAmount
-from contracts.instruments import MILLION
+from contracts.instruments import MILLION, Instrument
 from contracts.matching import PriceBand
 
 PPM_PLACES: Final = 6
@@ -64,6 +65,34 @@ class BandRequest(Model):
             ask_up_ppm=_ppm(self.ask_up),
             ask_down_ppm=_ppm(self.ask_down),
         )
+
+
+class BandFigures(Model):
+    """Multiples of the last price."""
+
+    bid_down: AmountText
+    bid_up: AmountText
+    ask_down: AmountText
+    ask_up: AmountText
+
+    @classmethod
+    def of(cls, market: Instrument) -> "BandFigures":
+        """The market's band."""
+        return cls(
+            bid_down=str(rate(market.bid_down_ppm)),
+            bid_up=str(rate(market.bid_up_ppm)),
+            ask_down=str(rate(market.ask_down_ppm)),
+            ask_up=str(rate(market.ask_up_ppm)),
+        )
+
+
+class BandInfo(Model):
+    """The band that holds in a market, and the one that the configuration has for it."""
+
+    symbol: Annotated[str, Field(examples=["BTCUSDT"])]
+    set_by_operator: bool
+    holds: BandFigures
+    configured: BandFigures
 
 
 def _ppm(multiple: str) -> int:
