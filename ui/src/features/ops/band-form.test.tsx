@@ -70,7 +70,7 @@ test('a band is asked about in per cent and prices, then sent as multipliers', a
     ]),
   );
   await screen.findByText('BTCUSDT: band set');
-  expect(screen.queryByRole('form')).toBeNull();
+  await waitFor(() => expect(screen.queryByRole('form')).toBeNull());
   expect(document.activeElement).toBe(opener());
 });
 
@@ -100,7 +100,7 @@ test('the configured band is restored after a question too', async () => {
   const world = show();
   await screen.findByRole('cell', { name: 'ops' });
   click('Restore the configured band');
-  expect(screen.getByText(/A bid:/).textContent).toContain('−80 % to +15 %');
+  expect(screen.getByText(/^A bid: −/).textContent).toContain('−80 % to +15 % 12,000.00');
   expect(sent(world, RESTORE)).toEqual([]);
   confirm('Restore the configured band of BTCUSDT?', 'Restore the band of BTCUSDT');
   await screen.findByText('BTCUSDT: configured band restored');
