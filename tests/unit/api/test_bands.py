@@ -1,13 +1,12 @@
 """Ops set a market's price band; whoever describes or prices an order follows it."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from msgspec.structs import replace
 
-from api.app import create_app
 from api.bands import BandRequest
 from api.current_markets import CurrentMarkets
 from api.errors import band_refused
@@ -61,13 +60,13 @@ async def test_an_unknown_market_has_no_band(
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 async def test_a_market_that_takes_no_orders_has_no_use_for_a_band(
-    house: House, method: str
+    tmp_path: Path, method: str
 ) -> None:
-    markets = CurrentMarkets(load_markets(bench=True))
-    bench = next(market.symbol for market in markets.values() if not market.settles)
-    transport = httpx.ASGITransport(create_app(replace(house.dependencies, instruments=markets)))
+    house = House(tmp_path, load_markets(bench=True))
+    bench = next(m.symbol for m in house.current_markets.values() if not m.settles)
     ops = await house.bearer("olga", Role.OPS)
     body = NARROW if method == "PUT" else None
+    transport = httpx.ASGITransport(app=house.app)
     async with httpx.AsyncClient(transport=transport, base_url="http://gateway") as client:
         answer = await client.request(method, f"/v1/markets/{bench}/band", json=body, headers=ops)
     assert (answer.status_code, answer.json()["code"]) == (400, -1130)

@@ -39,6 +39,7 @@ export function MarketRow({ market, last, band, onHalt, onResume }: MarketRowPro
           <button
             ref={opener}
             type="button"
+            disabled={market.status === 'BREAK'}
             aria-expanded={editing}
             onClick={() => (editing ? close() : setEditing(true))}
           >

@@ -4,6 +4,7 @@ import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
 import { MarketTable } from './market-table';
 
 const HALTED = { ...BTCUSDT, symbol: 'ETHUSDT', status: 'HALT' };
+const BROKEN = { ...BTCUSDT, symbol: 'BENCHUSDT', status: 'BREAK' };
 const HALT = 'POST /v1/markets/BTCUSDT/halt';
 
 function show(): FakeWorld {
@@ -13,7 +14,7 @@ function show(): FakeWorld {
     [HALT]: {},
     'POST /v1/markets/ETHUSDT/resume': {},
   });
-  render(<MarketTable markets={[BTCUSDT, HALTED]} />, { wrapper: world.Around });
+  render(<MarketTable markets={[BTCUSDT, HALTED, BROKEN]} />, { wrapper: world.Around });
   return world;
 }
 
@@ -27,6 +28,8 @@ test('only what makes sense can be done', () => {
   expect(button(/BTCUSDT/, 'Resume').disabled).toBe(true);
   expect(button(/ETHUSDT/, 'Halt').disabled).toBe(true);
   expect(button(/ETHUSDT/, 'Resume').disabled).toBe(false);
+  expect(button(/ETHUSDT/, 'Band').disabled).toBe(false);
+  expect(button(/BENCHUSDT/, 'Band').disabled).toBe(true);
 });
 
 test('bands are shown in prices and in per cent', async () => {
