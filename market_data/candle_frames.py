@@ -64,7 +64,7 @@ class _Stream:
         self._is_over_ms = 0  # when the next one is over
         self._told = (-1, -1)  # when the last one told opens, and its last trade
         self._told_forming = (-1, -1)
-        self._close_e8 = None if timeline.closed is None else timeline.closed.close_e8
+        self._close_e8: int | None = None
         timeline.followers.append(self)
 
     def begin_at(self, now_ms: int) -> None:

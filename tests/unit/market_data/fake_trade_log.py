@@ -88,27 +88,38 @@ class FakeConsumer:
 
 
 class FakeHistory:
-    """Remembers the ids of what it is given, and when readers are shown it."""
+    """Remembers the ids of what it is given, and when readers are shown it.
 
-    def __init__(self) -> None:
+    `written` is what it holds when the process starts, None where it is no whole one.
+    """
+
+    def __init__(self, written: Position | None = None) -> None:
+        self.written = written
         self.taken: list[int] = []
+        self.aggregates: list[int] = []
+        self.closed: list[tuple[str, Interval, Candle]] = []
+        self.open: dict[str, tuple[Candle | None, Candle | None]] = {}
         self.flushed: list[int] = []
         self.shown_at: list[int] = []  # how many trades were written each time
         self.is_whole = False
 
     def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None:
         self.taken += [trade.trade_id for trade in trades]
+        self.aggregates += [aggregate.aggregate_id for aggregate in aggregates]
 
-    def close(self, symbol: str, interval: Interval, candle: Candle) -> None: ...
+    def close(self, symbol: str, interval: Interval, candle: Candle) -> None:
+        self.closed.append((symbol, interval, candle))
 
-    def form(self, symbol: str, candle_1m: Candle | None, candle_1s: Candle | None) -> None: ...
+    def form(self, symbol: str, candle_1m: Candle | None, candle_1s: Candle | None) -> None:
+        self.open[symbol] = (candle_1m, candle_1s)
 
     async def begin(self) -> bool:
         self.is_whole = False
-        return False
+        return self.written is not None
 
     async def go_on_from(self, written: Mapping[str, Position]) -> bool:
-        raise AssertionError("there was no whole history")
+        assert self.written is not None
+        return all(self.written.reaches(position) for position in written.values())
 
     async def complete(self) -> None:
         await self.flush()
