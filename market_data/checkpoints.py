@@ -57,9 +57,14 @@ class Checkpoints:
                 if reason := await self._refusal(checkpoint, reader, fits):
                     raise CheckpointUnusable(reason)
             except (CheckpointUnusable, OSError) as error:
-                log.warning("market_data.checkpoint_passed_over", path=str(path), reason=str(error))
+                log.warning(
+                    "market_data.checkpoint_passed_over",
+                    reader=reader.name,
+                    path=str(path),
+                    reason=str(error),
+                )
             else:
-                log.info("market_data.checkpoint_restored", path=str(path))
+                log.info("market_data.checkpoint_restored", reader=reader.name, path=str(path))
                 return checkpoint
         return None
 

@@ -27,7 +27,8 @@ class LogReader:
     """Knows how far it has come, and what it still lacks of the log as it was at `begin`."""
 
     def __init__(self, name: str, consumer: AIOKafkaConsumer, topics: Collection[str]) -> None:
-        self._read = READ.labels(name)
+        self.name = name
+        self._count = READ.labels(name)
         self._consumer = consumer
         self._topics = topics
         self._all = [TopicPartition(topic, n) for topic in topics for n in range(PARTITIONS)]
@@ -89,7 +90,7 @@ class LogReader:
         """The next messages, each with its topic; none where none came or Kafka is away."""
         messages: list[tuple[str, bytes]] = []
         for place, records in (await self._poll(wait_ms)).items():
-            self._read.inc(len(records))
+            self._count.inc(len(records))
             messages += [(place.topic, record.value) for record in records]
             self._last[place] = records[-1]
             self._next[place] = records[-1].offset + 1
