@@ -76,6 +76,8 @@ class Market:
     def state(self) -> MarketState:
         """What the log has added up to. Copies references alone, since the loop waits for it."""
         windows = self._frames.windows
+        states = {name: window.state() for name, window in windows.items()}
+        longest = max(states, key=lambda name: states[name].seconds)
         return MarketState(
             symbol=self.symbol,
             book_seq=self.book.book_seq,
@@ -85,8 +87,8 @@ class Market:
             last=self.tape.last,
             aggregates=self.tape.aggregates,
             timelines=self._frames.timelines.states(),
-            windows={name: window.state() for name, window in windows.items()},
-            seconds=max((window.seconds() for window in windows.values()), key=len),
+            windows=states,
+            seconds=windows[longest].seconds(),
         )
 
     def take_update(self, update: BookUpdated, offset: int) -> None:
