@@ -12,6 +12,7 @@ from prometheus_client import Counter
 from adapters.whole_files import keep_newest, write_whole
 from market_data.checkpoint import Checkpoint, LogPlace, MarketState
 from market_data.checkpoint_file import checkpoint_lines, read_checkpoint
+from market_data.display import Display
 from market_data.errors import CheckpointUnusable
 from market_data.log_reader import LogReader
 
@@ -53,7 +54,7 @@ class Checkpoints:
         """
         for path in reversed(self.paths()):
             try:
-                checkpoint = await asyncio.to_thread(read_checkpoint, path)
+                checkpoint = await asyncio.to_thread(_read, path)
                 if reason := await self._refusal(checkpoint, reader, fits):
                     raise CheckpointUnusable(reason)
             except (CheckpointUnusable, OSError) as error:
@@ -113,3 +114,16 @@ class Checkpoints:
         number = int(paths[-1].stem) + 1 if paths else 1
         write_whole(self._directory / f"{number:010d}{SUFFIX}", checkpoint_lines(checkpoint))
         keep_newest(self._directory, SUFFIX, KEPT)
+
+
+def _read(path: Path) -> Checkpoint:
+    """The markets are rebuilt and captured once more: what this code makes other things of than
+    the code that wrote it is found here."""
+    checkpoint = read_checkpoint(path)
+    try:
+        rebuilt = Display((), None, checkpoint.markets).states()
+    except (KeyError, ValueError, IndexError) as error:
+        raise CheckpointUnusable(repr(error)) from error
+    if rebuilt != checkpoint.markets:
+        raise CheckpointUnusable("the markets rebuilt from it are not those that were captured")
+    return checkpoint

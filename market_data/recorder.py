@@ -6,26 +6,23 @@ beginning; where it is whole, the process goes on from a checkpoint that the pro
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol, TypeVar
 
 import structlog
 from aiokafka import AIOKafkaConsumer
 from redis.exceptions import RedisError
 
-from contracts.matching import TradeBatch, TradeEntry
+from contracts.matching import TradeBatch
 from contracts.message import MalformedMessage, decode
-from contracts.streams import Interval
 from contracts.topology import TRADES_EXECUTED
-from market_data.checkpoint import Checkpoint, MarketState
+from market_data.checkpoint import Checkpoint
 from market_data.checkpoints import Checkpoints
 from market_data.clock import wall_clock_ms
 from market_data.errors import DisplayBehind
-from market_data.forming import Timeline
 from market_data.history_pending import Position
 from market_data.log_reader import LogReader
-from market_data.records import AggregateTrade, Candle, Trade
-from market_data.trades import TradeTape
+from market_data.recorded_market import RecordedMarket, Taker, written_by
 
 T = TypeVar("T")
 
@@ -36,12 +33,9 @@ ROUND_S: Final = 0.2  # between two writes
 BACKOFF_S: Final = 0.5
 
 
-class History(Protocol):
+class History(Taker, Protocol):
     """Where it is written; `market_data.history.HistoryWriter` says more."""
 
-    def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None: ...
-    def close(self, symbol: str, interval: Interval, candle: Candle) -> None: ...
-    def form(self, symbol: str, candle_1m: Candle | None, candle_1s: Candle | None) -> None: ...
     async def begin(self) -> bool: ...
     async def go_on_from(self, written: Mapping[str, Position]) -> bool: ...
     async def complete(self) -> None: ...
@@ -59,7 +53,7 @@ class Recorder:
         self._reader = LogReader("recorder", consumer, (TRADES_EXECUTED,))
         self._history = history
         self._checkpoints = checkpoints
-        self._markets: dict[str, _Market] = {}
+        self._markets: dict[str, RecordedMarket] = {}
         self._whole = False
         self._shown_until_ms = 0  # until when readers are shown it
 
@@ -140,76 +134,11 @@ class Recorder:
         for entry in batch.entries:
             self._market(entry.trades[0].symbol).take(entry)
 
-    def _market(self, symbol: str) -> "_Market":
+    def _market(self, symbol: str) -> RecordedMarket:
         market = self._markets.get(symbol)
         if market is None:
-            market = self._markets[symbol] = _Market(symbol, self._history)
+            market = self._markets[symbol] = RecordedMarket(symbol, self._history)
         return market
-
-
-class _Market:
-    """One market's trades on their way to the history."""
-
-    def __init__(self, symbol: str, history: History) -> None:
-        self._symbol = symbol
-        self._history = history
-        self._tape = TradeTape(symbol)
-        self._second = Timeline(Interval.SECOND_1)
-        self._minute = Timeline(Interval.MINUTE_1, 0, self._second)
-        self._second.followers.append(_Closed(symbol, Interval.SECOND_1, history))
-        self._minute.followers.append(_Closed(symbol, Interval.MINUTE_1, history))
-        self._changed = False
-
-    def restore(self, state: MarketState) -> None:
-        """Go on from what the log had added up to."""
-        self._tape.restore(state.last, state.aggregates)
-        for timeline in (self._second, self._minute):
-            timeline.restore(state.timelines[timeline.name])
-        self._changed = state.last is not None
-
-    def take(self, entry: TradeEntry) -> None:
-        trades, aggregates = self._tape.take(entry)
-        if trades:
-            self._history.take(trades, aggregates)
-            for trade in trades:
-                self._second.take(trade)
-            self._changed = True
-
-    def form(self) -> None:
-        """Tell of the candles that are open, where a trade has changed them."""
-        if self._changed:
-            self._history.form(self._symbol, self._minute.present(), self._second.present())
-            self._changed = False
-
-
-class _Closed:
-    """Hands on one timeline's closed candles."""
-
-    def __init__(self, symbol: str, interval: Interval, history: History) -> None:
-        self._symbol = symbol
-        self._interval = interval
-        self._history = history
-
-    def fold(self, candle: Candle) -> None:
-        self._history.close(self._symbol, self._interval, candle)
-
-    def advance(self, at_ms: int) -> None:
-        pass
-
-
-def written_by(state: MarketState) -> Position:
-    """What of a market has been written where all that it adds up to has been."""
-    return Position(
-        trade_id=-1 if state.last is None else state.last.trade_id,
-        aggregate_id=state.aggregates or -1,
-        minute_ms=_last_closed(state, Interval.MINUTE_1),
-        second_ms=_last_closed(state, Interval.SECOND_1),
-    )
-
-
-def _last_closed(state: MarketState, interval: Interval) -> int:
-    closed = state.timelines[interval].closed
-    return -1 if closed is None else closed.open_ms
 
 
 async def _until_done(step: Callable[[], Awaitable[T]]) -> T:

@@ -3,12 +3,14 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from contracts.matching import TradeBatch
 from contracts.message import decode
 from contracts.topology import ORDERBOOK_UPDATES, TRADES_EXECUTED
-from market_data.checkpoint import Checkpoint
+from market_data.checkpoint import Checkpoint, WindowState
+from market_data.checkpoint_file import checkpoint_lines, read_checkpoint
 from market_data.checkpoints import KEPT, Checkpoints
 from market_data.display import Display
 from market_data.log_reader import LogReader
@@ -122,6 +124,28 @@ async def test_one_of_other_markets_is_passed_over(
 async def test_a_torn_one_is_passed_over_for_the_one_before(checkpoints: Checkpoints) -> None:
     newest = checkpoints.paths()[-1]
     newest.write_bytes(newest.read_bytes()[:-20])
+
+    assert trades_of(await checkpoints.newest(reader_of(LOG), fits)) == 5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"timelines": {}},
+        {"windows": {}},
+        {"windows": dict.fromkeys(("24h", "5m", "1h", "4h", "1d"), WindowState(1, 0))},
+        {"bids": [(1, 1), (1, 1)]},
+    ],
+)
+async def test_one_that_this_code_makes_something_else_of_is_passed_over(
+    checkpoints: Checkpoints, changes: dict[str, object]
+) -> None:
+    newest = checkpoints.paths()[-1]
+    checkpoint = read_checkpoint(newest)
+    market = msgspec.structs.replace(checkpoint.markets[SYMBOL], **changes)
+    other = msgspec.structs.replace(checkpoint, markets={SYMBOL: market})
+    newest.write_bytes(b"".join(checkpoint_lines(other)))
+    assert read_checkpoint(newest) == other
 
     assert trades_of(await checkpoints.newest(reader_of(LOG), fits)) == 5
 
