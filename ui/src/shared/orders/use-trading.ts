@@ -1,8 +1,10 @@
 /** What one can do with orders, with a word about how it went. */
 
+import { useMemo } from 'react';
 import { toast } from 'sonner';
 import { shown } from '../amounts/amounts';
 import type { ApiError } from '../api/api-error';
+import type { Gateway } from '../api/request';
 import { usePartners } from '../live/live-context';
 import type { Market } from '../markets/markets';
 import { useTicket } from '../ticket/ticket-store';
@@ -18,11 +20,15 @@ export interface Trading {
   cancelAll: () => Promise<void>;
 }
 
+/** The same functions as long as the market is the same. */
 export function useTrading(market: Market): Trading {
   const { gateway } = usePartners();
+  return useMemo(() => tradingIn(market, gateway), [market, gateway]);
+}
+
+function tradingIn(market: Market, gateway: Gateway): Trading {
   const { symbol } = market;
-  const begin = useTicket((ticket) => ticket.begin);
-  const end = useTicket((ticket) => ticket.end);
+  const { begin, end } = useTicket.getState();
   return {
     place: async (order) => {
       const same = `${symbol}: ${Object.values(order).join(' ')}`;
