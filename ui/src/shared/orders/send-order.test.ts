@@ -61,3 +61,8 @@ test('client ids are legal and differ', () => {
   expect(one).toMatch(/^[a-zA-Z0-9-]{1,36}$/);
   expect(one).not.toBe(two);
 });
+
+test('the two orders of a list count as two', async () => {
+  const list = { orderListId: 1, orderReports: [{}, {}] };
+  expect(await cancelAll(gateway([{}, list]).made, 'X')).toBe(3);
+});

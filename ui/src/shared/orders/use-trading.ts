@@ -58,7 +58,9 @@ function tradingIn(market: Market, gateway: Gateway): Trading {
     cancelAll: async () => {
       try {
         const count = await cancelAll(gateway, symbol);
-        toast.success(count ? `${count} orders cancelled` : 'No open orders');
+        toast.success(
+          count ? `${count} ${count === 1 ? 'order' : 'orders'} cancelled` : 'No open orders',
+        );
       } catch (error) {
         toast.error(`Not all cancelled: ${reasonOf(error)}`);
       }
