@@ -2,9 +2,9 @@
 
 import { compare } from '../../shared/amounts/amounts';
 import { dateClockText } from '../../shared/time-text';
-import type { Column } from '../../shared/view/columns';
 import { Loaded } from '../../shared/view/loaded';
 import { LongTable } from '../../shared/view/long-table';
+import type { Column } from '../../shared/view/use-texts';
 import { type LedgerLine, useStatement } from './get-statement';
 
 export function Statement({ currency }: { currency: string }) {

@@ -4,9 +4,9 @@ import { useMemo } from 'react';
 import { shown, trimmed } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import { dateClockText } from '../../shared/time-text';
-import type { Column } from '../../shared/view/columns';
 import { Loaded } from '../../shared/view/loaded';
 import { LongTable } from '../../shared/view/long-table';
+import type { Column } from '../../shared/view/use-texts';
 import { fillKey, type MyFill, useFills } from './get-history';
 import { SagaStory } from './saga-story';
 

@@ -1,6 +1,6 @@
 /** The names of the columns, and below them a row of no height that makes each as wide as ever. */
 
-import type { Column } from './columns';
+import type { Column } from './use-texts';
 
 interface LongTableHeadProps<Row> {
   columns: ReadonlyArray<Column<Row>>;

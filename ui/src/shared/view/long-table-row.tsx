@@ -2,7 +2,7 @@
 
 import { memo, type ReactNode, type Ref } from 'react';
 import type { Key } from '../api/pages';
-import type { Column } from './columns';
+import type { Column } from './use-texts';
 
 interface LongTableRowProps<Row> {
   id: Key;

@@ -2,9 +2,9 @@ import { fireEvent, render, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Older } from '../api/use-pages';
 import { fakeLayout, MORE_PX, PANEL_PX, panel, ROW_PX, scrollTo } from '../testing/fake-layout';
-import type { Column } from './columns';
 import { LongTable } from './long-table';
 import { Panel } from './panel';
+import type { Column } from './use-texts';
 
 interface Row {
   id: number;

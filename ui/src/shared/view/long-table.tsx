@@ -6,11 +6,12 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Key } from '../api/pages';
 import type { Older } from '../api/use-pages';
-import { type Column, longestTexts, useTexts } from './columns';
 import { LongTableHead } from './long-table-head';
 import { LongTableRow } from './long-table-row';
+import { longestTexts } from './longest-texts';
 import { OlderRows } from './older-rows';
 import { useDrawnRows } from './use-drawn-rows';
+import { type Column, useTexts } from './use-texts';
 import './long-table.css';
 
 interface LongTableProps<Row> {

@@ -1,4 +1,4 @@
-/** The columns of a long table, and how wide they are whichever rows are drawn. */
+/** The columns of a long table, and what stands in them. */
 
 import { type ReactNode, useMemo } from 'react';
 
@@ -22,18 +22,4 @@ export function useTexts<Row extends object>(columns: ReadonlyArray<Column<Row>>
       return texts;
     };
   }, [columns]);
-}
-
-/** Of each column the longest text of all rows. Figures being tabular, none is wider. */
-export function longestTexts<Row>(
-  rows: readonly Row[],
-  textsOf: (row: Row) => readonly string[],
-): readonly string[] {
-  const longest: string[] = [];
-  for (const row of rows) {
-    textsOf(row).forEach((text, n) => {
-      if (text.length >= (longest[n] ?? '').length) longest[n] = text;
-    });
-  }
-  return longest;
 }
