@@ -16,6 +16,7 @@ export const ONE_PRESS_MS = 500;
 export interface Trading {
   /** Does nothing while just such an order is on its way. */
   place: (order: Omit<NewOrder, 'symbol'>) => Promise<void>;
+  /** These do nothing while the same is being cancelled already. */
   cancel: (id: number) => Promise<void>;
   cancelAll: () => Promise<void>;
 }
@@ -47,25 +48,33 @@ function tradingIn(market: Market, gateway: Gateway): Trading {
         void pressed.then(() => end(same));
       }
     },
-    cancel: async (id) => {
-      try {
+    cancel: (id) =>
+      once(`${id}`, `Order ${id} not cancelled`, async () => {
         await cancelOrder(gateway, symbol, id);
-        toast.success(`Order ${id} cancelled`);
-      } catch (error) {
-        toast.error(`Order ${id} not cancelled: ${reasonOf(error)}`);
-      }
-    },
-    cancelAll: async () => {
-      try {
+        return `Order ${id} cancelled`;
+      }),
+    cancelAll: () =>
+      once(symbol, 'Not all cancelled', async () => {
         const count = await cancelAll(gateway, symbol);
-        toast.success(
-          count ? `${count} ${count === 1 ? 'order' : 'orders'} cancelled` : 'No open orders',
-        );
-      } catch (error) {
-        toast.error(`Not all cancelled: ${reasonOf(error)}`);
-      }
-    },
+        if (count === 0) return 'No open orders';
+        return `${count} ${count === 1 ? 'order' : 'orders'} cancelled`;
+      }),
   };
+}
+
+/** What is being cancelled. To ask twice would be told as a failure, though nothing has failed. */
+const cancelling = new Set<string>();
+
+async function once(what: string, failed: string, cancel: () => Promise<string>): Promise<void> {
+  if (cancelling.has(what)) return;
+  cancelling.add(what);
+  try {
+    toast.success(await cancel());
+  } catch (error) {
+    toast.error(`${failed}: ${reasonOf(error)}`);
+  } finally {
+    cancelling.delete(what);
+  }
 }
 
 function reasonOf(error: unknown): string {
