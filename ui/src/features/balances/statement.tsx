@@ -33,7 +33,7 @@ const COLUMNS: ReadonlyArray<Column<LedgerLine>> = [
   {
     name: 'For',
     text: (line) => line.reference_type,
-    cell: (line) => <span title={line.reference_id}>{line.reference_type}</span>,
+    title: (line) => line.reference_id,
   },
   { name: 'Account', text: (line) => line.account },
   { name: 'Amount', text: ({ amount }) => `${compare(amount, '0') > 0 ? '+' : ''}${amount}` },

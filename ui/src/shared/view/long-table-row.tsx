@@ -20,8 +20,8 @@ function Drawn<Row>(props: LongTableRowProps<Row>): ReactNode {
   const { id, row, columns, texts, ariaRowIndex, isOpen, onOpen, measure } = props;
   return (
     <tr ref={measure} aria-rowindex={ariaRowIndex}>
-      {columns.map(({ name, className, cell }, n) => (
-        <td key={name} className={className?.(row)}>
+      {columns.map(({ name, className, title, cell }, n) => (
+        <td key={name} className={className?.(row)} title={title?.(row)}>
           {n === 0 && onOpen ? (
             <button
               type="button"

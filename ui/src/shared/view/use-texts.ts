@@ -10,6 +10,8 @@ export interface Column<Row> {
   /** What is drawn instead of the text, at most as wide as a button with that text. */
   cell?: (row: Row) => ReactNode;
   className?: (row: Row) => string;
+  /** What is told of the cell where one points at it. */
+  title?: (row: Row) => string;
 }
 
 /** What stands in each cell, made once for each row. */
