@@ -125,6 +125,19 @@ test("the gateway's own words are shown, and the form stays", async () => {
   expect(field(BID_BELOW).value).toBe('80');
 });
 
+test.each([
+  ['set', { [SET]: {} }],
+  ['not answered', {}],
+])('what holds is looked at again once a band is %s', async (_, answers) => {
+  const world = show(answers);
+  await screen.findByRole('cell', { name: 'ops' });
+  const before = world.sent('GET /v1/markets/bands').length;
+  click('Set the band');
+  confirm('Set the band of BTCUSDT?', 'Set the band of BTCUSDT');
+  await waitFor(() => expect(sent(world, SET)).toHaveLength(1));
+  await waitFor(() => expect(world.sent('GET /v1/markets/bands')).toHaveLength(before + 1));
+});
+
 test('who closes the form before the answer is told of it all the same', async () => {
   let answer: (body: unknown) => void = () => undefined;
   const world = show({ [SET]: new Promise((resolve) => (answer = resolve)) });
