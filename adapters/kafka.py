@@ -79,5 +79,9 @@ async def open_consumer(
         request_timeout_ms=REQUEST_TIMEOUT_MS + SESSION_TIMEOUT_MS,
         check_crcs=True,
     )
-    await consumer.start()
+    try:
+        await consumer.start()
+    except BaseException:  # whoever waits for no longer than so long cancels it too
+        await consumer.stop()
+        raise
     return consumer

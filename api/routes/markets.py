@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import structlog
 from fastapi import APIRouter, Path, Request
 
 from api.bands import BandFigures, BandInfo, BandRequest
@@ -10,6 +11,9 @@ from api.dependencies import Dependencies, dependencies_of
 from api.documentation import errors
 from api.errors import ApiError, invalid_data
 from api.schemas import HaltRequest
+from identity.tokens import Caller
+
+log = structlog.get_logger()
 
 router = APIRouter(prefix="/v1/markets", tags=["operations"])
 
@@ -23,18 +27,20 @@ _BAND_RESPONSES = _RESPONSES | errors(
 
 
 @router.post("/{symbol}/halt", status_code=204, summary="Halt a market", responses=_RESPONSES)
-async def halt(request: Request, symbol: Symbol, body: HaltRequest, _: CurrentOps) -> None:
+async def halt(request: Request, symbol: Symbol, body: HaltRequest, caller: CurrentOps) -> None:
     """New orders are refused from here on; cancels still work."""
     dependencies = dependencies_of(request)
     _require_market(dependencies, symbol)
+    _tell_who("halt", symbol, caller, reason=body.reason)
     await dependencies.markets.halt(symbol, body.reason)
 
 
 @router.post("/{symbol}/resume", status_code=204, summary="Resume a market", responses=_RESPONSES)
-async def resume(request: Request, symbol: Symbol, _: CurrentOps) -> None:
+async def resume(request: Request, symbol: Symbol, caller: CurrentOps) -> None:
     """Orders are accepted again."""
     dependencies = dependencies_of(request)
     _require_market(dependencies, symbol)
+    _tell_who("resume", symbol, caller)
     await dependencies.markets.resume(symbol)
 
 
@@ -56,21 +62,29 @@ async def bands(request: Request, _: CurrentOps) -> list[BandInfo]:
 @router.put(
     "/{symbol}/band", status_code=204, summary="Set a price band", responses=_BAND_RESPONSES
 )
-async def set_band(request: Request, symbol: Symbol, body: BandRequest, _: CurrentOps) -> None:
+async def set_band(request: Request, symbol: Symbol, body: BandRequest, caller: CurrentOps) -> None:
     """The engine holds new orders to it from here on; orders that rest are left alone."""
     dependencies = dependencies_of(request)
     _require_orders(dependencies, symbol)
+    _tell_who("set_band", symbol, caller, **body.model_dump())
     await dependencies.markets.set_band(symbol, body.figures())
 
 
 @router.delete(
     "/{symbol}/band", status_code=204, summary="Restore a price band", responses=_BAND_RESPONSES
 )
-async def restore_band(request: Request, symbol: Symbol, _: CurrentOps) -> None:
+async def restore_band(request: Request, symbol: Symbol, caller: CurrentOps) -> None:
     """The configured band holds again."""
     dependencies = dependencies_of(request)
     _require_orders(dependencies, symbol)
+    _tell_who("restore_band", symbol, caller)
     await dependencies.markets.restore_band(symbol)
+
+
+def _tell_who(act: str, symbol: str, caller: Caller, **what: str) -> None:
+    """The engine's log says what was done, not who did it; before it is sent, for the outcome
+    may stay unknown."""
+    log.info("markets.asked", act=act, symbol=symbol, user_id=caller.user_id, **what)
 
 
 def _require_market(dependencies: Dependencies, symbol: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from api.bands import BandRequest
 from api.current_markets import CurrentMarkets
@@ -38,6 +39,26 @@ async def test_ops_set_and_restore_a_band(client: httpx.AsyncClient, house: Hous
     assert band.reference_ticks == 0
     assert (await client.delete(PATH, headers=ops)).status_code == 204
     assert house.markets.done == [("restore_band", "BTCUSDT")]
+
+
+async def test_the_log_says_who_has_asked(client: httpx.AsyncClient, house: House) -> None:
+    ops = await house.bearer("olga", Role.OPS)
+    with capture_logs() as told:
+        await client.put(PATH, json=NARROW, headers=ops)
+        await client.delete(PATH, headers=ops)
+        await client.post("/v1/markets/BTCUSDT/halt", json={"reason": "a bad feed"}, headers=ops)
+        await client.post("/v1/markets/BTCUSDT/resume", headers=ops)
+    asked = [line for line in told if line["event"] == "markets.asked"]
+    olga = (await house.identity.authenticate(ops["Authorization"].split()[1])).user_id
+    assert {(line["user_id"], line["symbol"]) for line in asked} == {(olga, "BTCUSDT")}
+    assert [line["act"] for line in asked] == ["set_band", "restore_band", "halt", "resume"]
+    assert {name: asked[0][name] for name in NARROW} == {
+        "bid_down": "0.95000000",
+        "bid_up": "1.01000000",
+        "ask_down": "0.99000000",
+        "ask_up": "1.05000000",
+    }
+    assert asked[2]["reason"] == "a bad feed"
 
 
 @pytest.mark.parametrize("role", [Role.TRADER, Role.COMPLIANCE])

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { Toaster } from 'sonner';
 import { expect, test } from 'vitest';
+import { MARKETS_REFRESH_MS } from '../../shared/markets/get-markets';
 import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
 import { MarketTable } from './market-table';
 
@@ -123,6 +124,21 @@ test("the gateway's own words are shown, and the form stays", async () => {
   confirm('Set the band of BTCUSDT?', 'Set the band of BTCUSDT');
   await screen.findByText(`BTCUSDT: no ${SET}`);
   expect(field(BID_BELOW).value).toBe('80');
+});
+
+test.each([
+  ['set', { [SET]: {} }],
+  ['not answered', {}],
+])('what holds is looked at again once a band is %s', async (_, answers) => {
+  const world = show(answers);
+  await screen.findByRole('cell', { name: 'ops' });
+  const before = world.sent('GET /v1/markets/bands').length;
+  click('Set the band');
+  confirm('Set the band of BTCUSDT?', 'Set the band of BTCUSDT');
+  await waitFor(() => expect(sent(world, SET)).toHaveLength(1));
+  // At once: later it is looked at in any case.
+  const again = () => expect(world.sent('GET /v1/markets/bands')).toHaveLength(before + 1);
+  await waitFor(again, { timeout: MARKETS_REFRESH_MS / 4 });
 });
 
 test('who closes the form before the answer is told of it all the same', async () => {

@@ -3,10 +3,11 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Answer } from '../../shared/api/answer';
 import { usePartners } from '../../shared/live/live-context';
+import { MARKETS_REFRESH_MS } from '../../shared/markets/get-markets';
 
 export type BandInfo = Answer<'/v1/markets/bands', 'get'>[number];
 
-/** Looked at together with the markets, whose key this one's begins with. */
+/** Looked at as often as the markets, and together with them where ops have changed one. */
 export function useBands(): ReadonlyMap<string, BandInfo> {
   const { gateway } = usePartners();
   const { data } = useQuery({
@@ -15,6 +16,7 @@ export function useBands(): ReadonlyMap<string, BandInfo> {
       const bands = await gateway.request<readonly BandInfo[]>('/v1/markets/bands', { signal });
       return new Map(bands.map((band) => [band.symbol, band]));
     },
+    refetchInterval: MARKETS_REFRESH_MS,
   });
   return data ?? new Map();
 }

@@ -105,6 +105,18 @@ test('where older orders were not to be had, those that are here stay, and one m
   expect(result.current.older.error).toBeNull();
 });
 
+test('who logs in next sees nothing of the orders of who has logged out', async () => {
+  const { world, ids } = history({ [HISTORY]: ordersOf(3) });
+  await waitFor(() => expect(ids()).toEqual([3, 2, 1]));
+  const next = later<unknown>();
+  world.answers[HISTORY] = () => next.promise;
+  await act(() => world.logOut());
+  await act(() => world.logIn('bob'));
+  expect(ids()).toEqual([]);
+  await next.answer(ordersOf(1)({ limit: '200' }));
+  await waitFor(() => expect(ids()).toEqual([1]));
+});
+
 const fill = (id: number, time: number, orderId = 1) => ({ id, orderId, time });
 
 test('older fills are those until the millisecond of the oldest one, each once', async () => {
@@ -130,5 +142,17 @@ test('older fills are those until the millisecond of the oldest one, each once',
     [800, 1],
     [799, 1],
   ]);
+  expect(result.current.older.has).toBe(false);
+});
+
+test('a page that ends in the millisecond where it began is the last one', async () => {
+  const page = (length: number) => Array.from({ length }, (_, n) => fill(n + 1, 900));
+  const world = new FakeWorld({
+    [FILLS]: ({ limit }: Asked) => page(Number(limit)),
+  });
+  const { result } = renderHook(() => useFills('BTCUSDT'), { wrapper: world.Around });
+  await waitFor(() => expect(result.current.older.has).toBe(true));
+  act(() => result.current.older.fetch());
+  await waitFor(() => expect(result.current.data).toHaveLength(1_000));
   expect(result.current.older.has).toBe(false);
 });

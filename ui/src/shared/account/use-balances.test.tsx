@@ -1,7 +1,7 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { FakeWorld } from '../testing/fake-partners';
-import { useBalances, useFollowBalances } from './use-balances';
+import { useBalancesQuery, useFollowBalances } from './use-balances';
 
 const BTC = { currency: 'BTC', available: '1.00000000', reserved: '0.00000000' };
 const POSITION = {
@@ -19,7 +19,7 @@ test('positions that come while the balances are asked for are not lost', async 
   const { result } = renderHook(
     () => {
       useFollowBalances();
-      return useBalances();
+      return useBalancesQuery().data;
     },
     { wrapper: world.Around },
   );

@@ -12,17 +12,11 @@ import { type AccountPosition, type Balance, withPosition } from './balances';
 const BALANCES = ['balances'];
 /** The ledger's statement: it changes whenever a balance does. */
 export const STATEMENT = ['statement'];
-const NONE: readonly Balance[] = [];
 
 /** Positions that came while the balances were asked for. */
 const meanwhile = new Meanwhile<AccountPosition>();
 
-/** None while they are not known. */
-export function useBalances(): readonly Balance[] {
-  return useBalancesQuery().data ?? NONE;
-}
-
-/** The same, told apart: not there yet, not to be had, none. */
+/** Not there yet, not to be had and none are three things. */
 export function useBalancesQuery(): UseQueryResult<readonly Balance[]> {
   const { gateway } = usePartners();
   const name = useUser()?.name ?? '';
@@ -40,7 +34,7 @@ export function useBalancesQuery(): UseQueryResult<readonly Balance[]> {
   });
 }
 
-/** Keeps what useBalances shows current. Once for the whole page. */
+/** Keeps what useBalancesQuery shows current. Once for the whole page. */
 export function useFollowBalances(): void {
   const name = useUser()?.name ?? '';
   const client = useQueryClient();

@@ -5,8 +5,8 @@ import type { Answer } from '../api/answer';
 import { usePartners } from '../live/live-context';
 import { type Market, marketsOf } from './markets';
 
-/** Halts and resumptions show by themselves within this time. */
-const REFRESH_MS = 10_000;
+/** Halts, resumptions and bands show by themselves within this time. */
+export const MARKETS_REFRESH_MS = 10_000;
 
 export function useMarkets(): readonly Market[] {
   const { gateway } = usePartners();
@@ -19,7 +19,7 @@ export function useMarkets(): readonly Market[] {
       );
       return marketsOf(info.symbols);
     },
-    refetchInterval: REFRESH_MS,
+    refetchInterval: MARKETS_REFRESH_MS,
   });
   return data;
 }

@@ -43,6 +43,13 @@ test('an order that is never found stays unknown', async () => {
   await expect(placeOrder(made, ORDER, 'c1', soon)).rejects.toMatchObject({ code: -1007 });
 });
 
+test('where one may not ask, the order is not called refused', async () => {
+  const { made, sent } = gateway(unknown(), new ApiError(429, -1003, 'Too many requests.'));
+  const outcome = placeOrder(made, ORDER, 'c1', soon);
+  await expect(outcome).rejects.toMatchObject({ code: -1007, outcomeUnknown: true });
+  expect(sent).toHaveLength(2);
+});
+
 test('a refusal is final', async () => {
   const { made, sent } = gateway(new ApiError(400, -2010, 'Market is closed.'));
   await expect(placeOrder(made, ORDER, 'c1', soon)).rejects.toThrow('Market is closed.');

@@ -60,7 +60,8 @@ async function outcomeOf(
       return fromRow(await gateway.request<OrderRow>('/api/v3/order', { parameters }));
     } catch (error) {
       const { code, outcomeUnknown } = error as ApiError;
-      if (code !== NO_SUCH_ORDER && !outcomeUnknown) throw error;
+      // A question that is refused says nothing of the order: that may stand all the same.
+      if (code !== NO_SUCH_ORDER && !outcomeUnknown) throw failure;
     }
   }
   throw failure;

@@ -111,6 +111,10 @@ export class FakeWorld {
     this.handlers.get(`/topic/ticker/${symbol}`)?.({ body: { c: price }, snapshot: false });
   }
 
+  logIn(name: string): Promise<void> {
+    return this.partners.session.logIn(name, 'any');
+  }
+
   logOut(): Promise<void> {
     return this.partners.session.logOut();
   }

@@ -38,6 +38,7 @@ test('what stands above all else: old prices, then a halt; and a login last', ()
   expect(problem({ price: '' }, { market: halted })).toBe('BTCUSDT is halted.');
   expect(problem({ price: '' }, { funds: null })).toBe('Enter a price.');
   expect(problem({}, { funds: null })).toBe('Log in to trade.');
+  expect(problem({}, { funds: undefined })).toBe('Your balances are not known yet.');
 });
 
 test("a price is held to its side's band around the last price, inclusive", () => {

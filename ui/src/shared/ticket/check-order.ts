@@ -72,7 +72,8 @@ function countProblem(draft: Draft, { market, open }: Facts): string | null {
 
 function fundsProblem(draft: Draft, facts: Facts): string | null {
   const { market, funds } = facts;
-  if (!funds) return 'Log in to trade.';
+  if (funds === null) return 'Log in to trade.';
+  if (funds === undefined) return 'Your balances are not known yet.';
   const buys = draft.side === 'BUY';
   const needed = reserveOf(draft, facts);
   const there = buys ? funds.quote : funds.base;

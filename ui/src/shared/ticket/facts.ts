@@ -13,8 +13,8 @@ export interface Facts {
   live: boolean;
   /** An order of this market is on its way. */
   sending: boolean;
-  /** What is available; null where nobody is logged in. */
-  funds: Funds | null;
+  /** What is available; null where nobody is logged in, undefined while it is not known. */
+  funds: Funds | null | undefined;
   /** The best prices; null where a side is empty. */
   bid: string | null;
   ask: string | null;

@@ -1,11 +1,11 @@
 /** What an order in a market is held against now, for the ticket and the armed ladder alike. */
 
-import { availableOf } from '../account/balances';
-import { useBalances } from '../account/use-balances';
+import { availableOf, type Balance } from '../account/balances';
+import { useBalancesQuery } from '../account/use-balances';
 import { useLiveState, useUser } from '../live/live-context';
 import type { Market } from '../markets/markets';
 import { useMyOrders } from '../orders/use-my-orders';
-import type { Facts } from './facts';
+import type { Facts, Funds } from './facts';
 import { useTicket } from './ticket-store';
 import { useBestPrices } from './use-best-prices';
 import { useLastPrice } from './use-last-price';
@@ -13,7 +13,7 @@ import { useTakerRate } from './use-taker-rate';
 
 export function useFacts(market: Market): Facts {
   const user = useUser();
-  const balances = useBalances();
+  const { data: balances } = useBalancesQuery();
   const state = useLiveState();
   const orders = useMyOrders(market.symbol);
   const sending = useTicket((ticket) =>
@@ -23,10 +23,8 @@ export function useFacts(market: Market): Facts {
     market,
     live: state === 'live',
     sending,
-    funds: user && {
-      base: availableOf(balances, market.base),
-      quote: availableOf(balances, market.quote),
-    },
+    // Balances that are on their way, or were not to be had, are not balances of zero.
+    funds: user && balances && fundsIn(market, balances),
     ...useBestPrices(market),
     lastPrice: useLastPrice(market.symbol),
     takerRate: useTakerRate(market.symbol),
@@ -35,4 +33,8 @@ export function useFacts(market: Market): Facts {
       conditional: orders.filter(({ stopPrice }) => Number(stopPrice) > 0).length,
     },
   };
+}
+
+function fundsIn({ base, quote }: Market, balances: readonly Balance[]): Funds {
+  return { base: availableOf(balances, base), quote: availableOf(balances, quote) };
 }

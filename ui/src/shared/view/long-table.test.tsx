@@ -122,6 +122,16 @@ test('what an open row tells has its own height, and stays in place when rows co
   expect(screen.queryByText('more of row 999')).toBeNull();
 });
 
+test('a row that is opened stays under the pointer when the one above it closes', () => {
+  render(table(rows(1_000)));
+  scrollTo(500 * ROW_PX);
+  fireEvent.click(screen.getByRole('button', { name: '499' }));
+  const pressed = topOf(497);
+  fireEvent.click(screen.getByRole('button', { name: '497' }));
+  expect(screen.queryByText('more of row 499')).toBeNull();
+  expect(topOf(497)).toBe(pressed);
+});
+
 test('older rows are asked for near the end, and not before', () => {
   const fetch = vi.fn();
   const { rerender } = render(table(rows(200), { has: true, fetch }));

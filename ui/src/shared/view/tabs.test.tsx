@@ -33,8 +33,11 @@ test('the Tab key stops once, at the chosen one', () => {
   expect(screen.getAllByRole('tab').map(({ tabIndex }) => tabIndex)).toEqual([-1, 0, -1]);
 });
 
-test('other keys are left to the page', () => {
+test('other keys are left to the page, and with Alt, Ctrl or Meta all to the browser', () => {
   render(<Three />);
   expect(press('b')).toBe(true);
+  for (const held of ['altKey', 'ctrlKey', 'metaKey']) {
+    expect(fireEvent.keyDown(chosen(), { key: 'ArrowRight', [held]: true })).toBe(true);
+  }
   expect(chosen().textContent).toBe('one');
 });

@@ -11,6 +11,8 @@ interface TabsProps<Name extends string> {
 export function Tabs<Name extends string>({ tabs, chosen, onChoose }: TabsProps<Name>) {
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
+    // With one of these it is the browser's: back, forward, the ends of the page.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const name = tabs[nextAt(event.key, tabs.indexOf(chosen), tabs.length)];
     if (name === undefined) return;
     event.preventDefault();

@@ -52,7 +52,8 @@ export function useDrawnRows(keys: readonly Key[], openedAt: number) {
   const topOf = (row: number) => row * rowPx + (row >= moreAt ? morePx : 0);
   const { startIndex, stopIndex } = visibleRange;
   // At the top one sees what comes, unless one reads what a row tells.
-  useHeldPlace(scroller, { keys, first: lineOf(startIndex).row, topOf }, startIndex > 0 || isOpen);
+  const place = { keys, first: lineOf(startIndex).row, opened: keys[openedAt], topOf };
+  useHeldPlace(scroller, place, startIndex > 0 || isOpen);
   const last = items.at(-1);
   return {
     lines: items.map(({ index }) => lineOf(index)),
