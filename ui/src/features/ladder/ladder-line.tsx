@@ -23,23 +23,23 @@ export const LadderLine = memo(
     const { price, bid, ask, own, stops } = row;
     const text = (lots: number | null) => (lots === null ? '·' : gridOf(market.lot).text(lots));
     return (
-      <tr>
-        <td className="bid">
+      <div className="ladder-row" role="row">
+        <span className="bid" role="cell">
           <Click
             text={text(bid)}
             label={`Buy at ${price}`}
             onClick={() => acts.current.pick('BUY', price)}
           />
-        </td>
-        <td>{price}</td>
-        <td className="ask">
+        </span>
+        <span role="cell">{price}</span>
+        <span className="ask" role="cell">
           <Click
             text={text(ask)}
             label={`Sell at ${price}`}
             onClick={() => acts.current.pick('SELL', price)}
           />
-        </td>
-        <td>
+        </span>
+        <span role="cell">
           {own && (
             <Click
               text={`${text(own.lots)} ✕`}
@@ -54,8 +54,8 @@ export const LadderLine = memo(
               onClick={() => acts.current.drop(stops)}
             />
           )}
-        </td>
-      </tr>
+        </span>
+      </div>
     );
   },
   ({ row: a, ...before }, { row: b, ...after }) =>

@@ -45,7 +45,7 @@ export function Ladder({ market }: { market: Market }) {
   const next = scaleFor(near, HALF, scale, { step, centred, armed });
   if (next && next !== scale) setScale(next);
   const rows = scale ? ladderRows(view, orders, market, scale) : [];
-  const table = useRef<HTMLTableElement>(null);
+  const table = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const body = table.current?.parentElement;
     if (scale && body) body.scrollTop = (body.scrollHeight - body.clientHeight) / 2;
@@ -75,22 +75,17 @@ export function Ladder({ market }: { market: Market }) {
       className={`ladder ${armed ? 'armed' : ''}`}
       controls={<LadderControls {...{ market, step, armed, mayArm }} onStep={setStep} />}
     >
-      <table className="rows" ref={table}>
-        <caption className="unseen">Price ladder</caption>
-        <thead>
-          <tr>
-            <th scope="col">Buy</th>
-            <th scope="col">Price</th>
-            <th scope="col">Sell</th>
-            <th scope="col">Own</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <LadderLine key={row.ticks} row={row} market={market} acts={acts} />
-          ))}
-        </tbody>
-      </table>
+      <div className="ladder-rows" role="table" aria-label="Price ladder" ref={table}>
+        <div className="ladder-row ladder-head" role="row">
+          <span role="columnheader">Buy</span>
+          <span role="columnheader">Price</span>
+          <span role="columnheader">Sell</span>
+          <span role="columnheader">Own</span>
+        </div>
+        {rows.map((row) => (
+          <LadderLine key={row.ticks} row={row} market={market} acts={acts} />
+        ))}
+      </div>
     </Panel>
   );
 }

@@ -14,6 +14,10 @@ export const COMMIT_EVERY_MS = 50;
  * last drawing took longer than this, the next is made in one go: it would come too late.
  */
 const SLOW_MS = 100;
+/** A moving book comes every 100 ms; later than this after the last one it is not waited for. */
+const NEXT_BOOK_MS = 110;
+/** Of the time that a drawing takes, how much the next one waits. */
+const PAUSES = 1.5;
 /** A drawing that is not there by then is not waited for: it may never come. */
 const GIVE_UP_MS = 1_000;
 
@@ -43,7 +47,11 @@ export function onCommit(listener: Listener): () => void {
 /** Something has come: the next tick is as soon as may be, or within so long. */
 export function commitSoon(withinMs = 0): void {
   const nowMs = performance.now();
-  const wantedMs = Math.max(nowMs + Math.max(0, withinMs), begunMs + pauseMs);
+  const earliestMs = begunMs + pauseMs;
+  // A drawing that takes long begins with what has just come: what came before would be old.
+  const isFresh = withinMs === 0 && nowMs >= earliestMs;
+  const waitMs = isSlow && !isFresh ? NEXT_BOOK_MS : 0;
+  const wantedMs = Math.max(nowMs + Math.max(0, withinMs), earliestMs + waitMs);
   if (wantedMs >= dueMs) return;
   dueMs = wantedMs;
   clearTimeout(timer);
@@ -73,7 +81,7 @@ export function CommitPacer(): null {
 function drawn(): void {
   const tookMs = performance.now() - begunMs;
   underWay = 0;
-  pauseMs = Math.max(COMMIT_EVERY_MS, 2 * tookMs);
+  pauseMs = Math.max(COMMIT_EVERY_MS, PAUSES * tookMs);
   isSlow = tookMs > SLOW_MS;
 }
 
