@@ -1,6 +1,6 @@
 """All that the routes need, in one place: built by `main.py`, or from fakes by a test."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 
 from api.breaker import CircuitBreaker
 from api.completed_orders import CompletedOrders
+from api.current_markets import CurrentMarkets
 from api.faucet import Faucet
 from api.health import Health
 from api.in_flight import OrdersInFlight
@@ -24,7 +25,6 @@ from api.stream.listen_keys import ListenKeys
 from api.stream.offered import UserStreams, no_user_streams
 from config.settings import GatewaySettings
 from contracts.ids import OrderIdAllocator
-from contracts.instruments import Instrument
 from identity.api_keys import ApiKeys
 from identity.service import IdentityService
 
@@ -52,7 +52,7 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
     """The gateway's partners and its own small memories."""
 
     settings: GatewaySettings
-    instruments: Mapping[str, Instrument]
+    instruments: CurrentMarkets
     order_ids: OrderIdAllocator
     sagas: Sagas
     saga_search: SagaSearch

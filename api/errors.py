@@ -181,6 +181,13 @@ _REFUSALS: dict[Refusal, tuple[int, str]] = {
 }
 
 
+def band_refused(refusal: Refusal) -> ApiError:
+    """The engine knows no such market, or finds that the band contradicts itself."""
+    if refusal is Refusal.UNKNOWN_SYMBOL:
+        return ApiError(404, -1121, "Invalid symbol.")
+    return invalid_data("band")
+
+
 def refused(refusal: Refusal) -> ApiError:
     """The answer to what a partner refused. INDETERMINATE is none: the outcome is unknown."""
     if refusal is Refusal.INDETERMINATE:

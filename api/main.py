@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from api.app import VERSION, create_app
 from api.audit_trail import AuditTrail
 from api.completed_orders import CompletedOrders
 from api.component_checks import component_checks
+from api.current_markets import CurrentMarkets
 from api.dependencies import Dependencies
 from api.faucet import Faucet
 from api.health import Health
@@ -50,6 +52,7 @@ from identity.service import IdentityService
 from identity.tables import OUTBOX
 from identity.tokens import AccessTokens
 from market_data.queries import MarketDataQueries
+from orders.market_band import MarketBandQueries
 from orders.market_status import MarketStatusQueries
 from orders.queries import OrderQueries
 from wallet.queries import WalletQueries
@@ -65,6 +68,7 @@ class Gateway(msgspec.Struct, frozen=True):
     market_feed: MarketFeed
     user_feed: UserFeed
     market_statuses: MarketStatuses
+    markets: CurrentMarkets
     stream_figures: StreamFigures
 
 
@@ -77,7 +81,7 @@ async def gateway(
     `answers` is where a saga worker of this process, on the same `client`, tells who waits.
     """
     async with AsyncExitStack() as opened:
-        instruments = load_markets(bench=settings.bench_market)
+        configured = load_markets(bench=settings.bench_market)
         reader = mysql.require_login(settings.mysql.reader, "reader")
         owner = mysql.require_login(settings.mysql.identity, "identity")
         orders_engine = mysql.create_engine(
@@ -92,7 +96,7 @@ async def gateway(
         opened.push_async_callback(identity_engine.dispose)
         cache = redis.create_redis(settings.redis)
         opened.push_async_callback(cache.aclose)
-        frames = redis.create_redis(settings.redis, READ_TIMEOUT_S, len(instruments) + 2)
+        frames = redis.create_redis(settings.redis, READ_TIMEOUT_S, len(configured) + 2)
         opened.push_async_callback(frames.aclose)
         audit = mongo.connect(settings.mongo)
         opened.push_async_callback(audit.close)
@@ -105,15 +109,17 @@ async def gateway(
         optional = OptionalRedis(cache)
         limits = RateLimits(optional)
         hub, figures = Hub(), StreamFigures()
-        names = names_of(tuple(instruments))
+        names = names_of(tuple(configured))
         feed = MarketFeed(frames, hub, names, figures, server_time_ms)
         listen_keys = ListenKeys(cache) if settings.gateway.listen_keys else None
         statuses = MarketStatuses(MarketStatusQueries(orders_engine).halted)
         await statuses.look()
+        markets = CurrentMarkets(configured, MarketBandQueries(orders_engine).bands)
+        await markets.look()
         dependencies = Dependencies(
             market_statuses=statuses,
             settings=settings.gateway,
-            instruments=instruments,
+            instruments=markets,
             order_ids=OrderIdAllocator(settings.gateway.node_id),
             sagas=TemporalSagas(
                 client,
@@ -127,7 +133,9 @@ async def gateway(
             orders=OrderQueries(orders_engine),
             wallet=WalletQueries(wallet_engine),
             market_data=MarketDataQueries(cache),
-            markets=LoggedMarkets(producer, instruments),
+            markets=LoggedMarkets(
+                producer, markets, partial(kafka.create_consumer, settings.kafka)
+            ),
             identity=identity,
             api_keys=api_keys,
             rate_limits=limits,
@@ -165,7 +173,7 @@ async def gateway(
         user_feed = UserFeed(consumer, hub, balances, server_time_ms)
         await user_feed.start()
         outbox = OutboxPublisher(identity_engine, OUTBOX, producer)
-        yield Gateway(create_app(dependencies), outbox, feed, user_feed, statuses, figures)
+        yield Gateway(create_app(dependencies), outbox, feed, user_feed, statuses, markets, figures)
 
 
 def _identity(settings: GatewaySettings, engine: AsyncEngine) -> tuple[IdentityService, ApiKeys]:

@@ -3,21 +3,15 @@
 An order is refused by the engine, whatever is known here.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-import structlog
-from sqlalchemy.exc import SQLAlchemyError
-
+from api.looking import keep_looking, read_rows
 from contracts.instruments import Instrument
 
-LOOK_EVERY_S: Final = 1.0
 TRADING: Final = "TRADING"
 HALT: Final = "HALT"
 BREAK: Final = "BREAK"
-
-log = structlog.get_logger()
 
 
 class MarketStatuses:
@@ -37,14 +31,10 @@ class MarketStatuses:
         """Read once. A database that is away leaves what was known."""
         if self._read is None:
             return
-        try:
-            async with asyncio.timeout(LOOK_EVERY_S):
-                self.halted = await self._read()
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("market_statuses.not_read", error=repr(error))
+        found = await read_rows("market_statuses", self._read)
+        if found is not None:
+            self.halted = found
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
-        while True:
-            await self.look()
-            await asyncio.sleep(LOOK_EVERY_S)
+        await keep_looking(self.look)

@@ -8,6 +8,7 @@ from api.saga_search import SagaRow, Show
 from audit.chain import Head
 from audit.line import Actor, Outcome, Resource
 from audit.verification import Page
+from contracts.matching import PriceBand
 
 
 class SagaSearch(Protocol):
@@ -69,6 +70,10 @@ class Markets(Protocol):
     async def halt(self, symbol: str, reason: str) -> None: ...
 
     async def resume(self, symbol: str) -> None: ...
+
+    async def set_band(self, symbol: str, band: PriceBand) -> None: ...
+
+    async def restore_band(self, symbol: str) -> None: ...
 
 
 Check = Callable[[], Awaitable[None]]

@@ -3,10 +3,10 @@
     python -m bench.rebuild [--trades 1000000] [--days 10] [--quick]
 
 Starts Kafka and Redis of its own, writes a log of trades that the real engine makes, and runs the
-market data process beside them. Three times its readers have nothing: when it starts for the
-first time, after FLUSHALL, and when it was killed and starts again on a Redis that was kept. It
-is measured until each of them reads the log's last trade or the book's last change again:
-a start from when the process is started, which includes Python's own.
+market data process beside them. Four times its readers have nothing: when it starts for the
+first time, after FLUSHALL, when it was killed and goes on from its checkpoint, and when Redis was
+emptied as well meanwhile. It is measured until each of them reads the log's last trade or the
+book's last change again: a start from when the process is started, which includes Python's own.
 """
 
 import argparse
@@ -127,7 +127,7 @@ async def write(console: Console, settings: Settings, log: TradeLog, count: int)
 
 
 async def measure(console: Console, servers: Servers, log: TradeLog) -> list[Rebuilt]:
-    """The three times."""
+    """The four times."""
     redis = create_redis(Settings.from_environment(servers.environment()).redis, REDIS_TIMEOUT_S)
     readers = Readers(redis, log)
     try:
@@ -142,6 +142,10 @@ async def measure(console: Console, servers: Servers, log: TradeLog) -> list[Reb
         # What the dead process has said would hold for some seconds more.
         await redis.delete(DISPLAY_FRESH_KEY, HISTORY_FRESH_KEY)
         found.append(await readers.shown("restart", start(servers)))
+        console.print("killing it, FLUSHALL, and starting it again")
+        await servers.processes.kill(PROCESS)
+        await redis.flushall()
+        found.append(await readers.shown("both", start(servers)))
         return found
     finally:
         await redis.aclose()

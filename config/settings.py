@@ -132,6 +132,7 @@ class Settings(BaseSettings):
     matching_partitions: str = "0,1,2,3,4,5,6,7,8,9"
     matching_snapshot_every: int = 50_000  # commands of one partition
     matching_fenced_pause_s: float = 10.0  # before an engine claims where one was just fenced off
+    market_data_checkpoint_every: int = 20_000  # entries of the log, and a minute at least
     bench_market: bool = False  # offer the market of benchmarks too: see config/bench_market.toml
     simulation: str = "calm"  # of simulated traders: calm, storm, or the path of a mix
     simulation_api: str = "http://127.0.0.1:8000"  # the gateway that they trade through

@@ -9,7 +9,7 @@ batch holds whole entries, one per command, with a hash that tells two engines' 
 from hashlib import blake2b
 from uuid import UUID
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from contracts.message import Message, encode
 from contracts.orders import (
@@ -52,6 +52,9 @@ class SetBand(Message, frozen=True, kw_only=True):
 
     Binance's PERCENT_PRICE_BY_SIDE with `avgPriceMins` 0. `reference_ticks` stands in for the
     last price until there is a trade; where both are missing (0), no band applies.
+
+    Without `by_operator` it is the configuration's, which every provisioning sends again: it
+    holds where no operator has set one, and waits beneath an operator's.
     """
 
     command_id: UUID
@@ -61,6 +64,14 @@ class SetBand(Message, frozen=True, kw_only=True):
     bid_down_ppm: int
     ask_up_ppm: int
     ask_down_ppm: int
+    by_operator: bool = False
+
+
+class RestoreBand(Message, frozen=True, kw_only=True):
+    """The operator's band is taken away: the configuration's holds again."""
+
+    command_id: UUID
+    symbol: str
 
 
 class Tick(Message, frozen=True, kw_only=True):
@@ -156,6 +167,7 @@ EngineCommand = (
     | HaltMarket
     | ResumeMarket
     | SetBand
+    | RestoreBand
     | Tick
     | ClaimPartition
     | SubmitOrder
@@ -302,8 +314,25 @@ class MarketResumed(Message, frozen=True, kw_only=True):
     symbol: str
 
 
+class PriceBand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The figures of `SetBand`."""
+
+    reference_ticks: int
+    bid_up_ppm: int
+    bid_down_ppm: int
+    ask_up_ppm: int
+    ask_down_ppm: int
+
+
 class BandSet(Message, frozen=True, kw_only=True):
+    """Which band holds from here on: the operator's, or without one the configuration's.
+
+    `operator_band` is left out where there is none, so that a log of before there was one still
+    gives the entries, and the hashes, that it gave.
+    """
+
     symbol: str
+    operator_band: PriceBand | UnsetType = UNSET
 
 
 class PartitionClaimed(Message, frozen=True, kw_only=True):

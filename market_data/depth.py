@@ -1,5 +1,6 @@
 """One market's depth, from the engine's updates. Pure; prices and quantities in e8 units."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from sortedcontainers import SortedDict
@@ -33,6 +34,14 @@ class DepthBook:
         self.offset = -1
         self.bids: SortedDict = SortedDict()
         self.asks: SortedDict = SortedDict()
+
+    def restore(
+        self, book_seq: int, offset: int, bids: Iterable[Level], asks: Iterable[Level]
+    ) -> None:
+        """Be as another was after that update; only before the first one is applied."""
+        self.book_seq, self.offset = book_seq, offset
+        self.bids.update(bids)
+        self.asks.update(asks)
 
     def apply(self, update: BookUpdated, offset: int) -> bool:
         """Take in the next update; False where it was seen before.

@@ -10,6 +10,7 @@ from contracts.matching import BookBatch, TradeBatch
 from contracts.streams import PULSE
 from contracts.topology import ALL_MARKETS
 from market_data.cadence import Cadence
+from market_data.checkpoint import MarketState
 from market_data.frame_log import Entry, EntryId, FrameLog
 from market_data.market import Market, MarketUpdate
 from market_data.ticker_payloads import pulse
@@ -21,24 +22,36 @@ PULSE_MS: Final = 500
 class Display:
     """The markets by symbol. Those that the log names beside the given ones are shown too.
 
-    `told` is how far each market's frames have told before this process.
+    `told` is how far each market's frames have told before this process; `states` is where the
+    log is gone on from: all of that must have been told, or nothing is known to have been.
     """
 
-    def __init__(self, symbols: Collection[str], told: Mapping[str, Told] | None = None) -> None:
+    def __init__(
+        self,
+        symbols: Collection[str],
+        told: Mapping[str, Told] | None = None,
+        states: Mapping[str, MarketState] | None = None,
+    ) -> None:
         self._told = told or {}
+        self._states = dict(states or {})
         self._live = False
         self._log = FrameLog()  # of several markets
         self._pulse = Cadence(PULSE_MS)
         self._markets: dict[str, Market] = {}
-        for symbol in (*symbols, *self._told):
+        for symbol in (*symbols, *self._told, *self._states):
             self._market(symbol)
 
     def _market(self, symbol: str) -> Market:
         market = self._markets.get(symbol)
         if market is None:
             told = Told() if self._live else self._told.get(symbol)
-            market = self._markets[symbol] = Market(symbol, told)
+            state = self._states.pop(symbol, None)
+            market = self._markets[symbol] = Market(symbol, told, state)
         return market
+
+    def states(self) -> dict[str, MarketState]:
+        """What the log has added up to, by symbol."""
+        return {symbol: market.state() for symbol, market in self._markets.items()}
 
     @property
     def symbols(self) -> Collection[str]:

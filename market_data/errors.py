@@ -27,3 +27,7 @@ class HistoryLost(MarketDataError):
 
 class HistoryUnavailable(MarketDataUnavailable):
     """Candles and trades are being rebuilt, and not readable yet."""
+
+
+class CheckpointUnusable(MarketDataError):
+    """A checkpoint is torn, of another version, or of another log."""

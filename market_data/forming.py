@@ -5,9 +5,11 @@ it is over to what minutes make up, and so on: boundaries nest. Only the log's t
 so what has formed is a function of the log.
 """
 
+from collections.abc import Mapping
 from typing import Final, Protocol
 
-from contracts.streams import UTC_PLUS_8_MS, Interval
+from contracts.streams import UTC_PLUS_8, UTC_PLUS_8_MS, Interval
+from market_data.checkpoint import TimelineState
 from market_data.intervals import closes_at, opens_at
 from market_data.records import Candle, Trade
 
@@ -68,6 +70,14 @@ class CandleSum:
         self.taker_volume_e8 = self.taker_quote_e8 = 0
         self.first_id = self.last_id = -1
 
+    @classmethod
+    def of(cls, candle: Candle) -> "CandleSum":
+        """The one that has grown to this."""
+        made = cls(candle.open_ms, candle.close_ms)
+        for name in cls.__slots__:
+            setattr(made, name, getattr(candle, name))
+        return made
+
     def add_trade(self, trade: Trade) -> None:
         price = trade.price_e8
         if not self.trades:
@@ -106,7 +116,10 @@ class CandleSum:
 
 
 class Timeline:
-    """One interval's candles of one market: the one that forms, and followers of the closed."""
+    """One interval's candles of one market: the one that forms, and followers of the closed.
+
+    `closed` is the last that was over, None before the first.
+    """
 
     def __init__(
         self, interval: Interval, offset_ms: int = 0, finer: "Timeline | None" = None
@@ -114,10 +127,24 @@ class Timeline:
         self.interval = interval
         self.offset_ms = offset_ms
         self.followers: list[Follower] = []
+        self.closed: Candle | None = None
         self._finer = finer
         self._sum: CandleSum | None = None
         if finer is not None:
             finer.followers.append(self)
+
+    @property
+    def name(self) -> str:
+        """Which one of a market's it is."""
+        return f"{self.interval}{'@' + UTC_PLUS_8 if self.offset_ms else ''}"
+
+    def state(self) -> TimelineState:
+        """What `restore` needs to be as this one is."""
+        return TimelineState(self.closed, None if self._sum is None else self._sum.candle())
+
+    def restore(self, state: TimelineState) -> None:
+        self.closed = state.closed
+        self._sum = None if state.forming is None else CandleSum.of(state.forming)
 
     def take(self, trade: Trade) -> None:
         """The next trade; only of the finest timeline, which tells the others."""
@@ -135,6 +162,7 @@ class Timeline:
         """Close what is over at this time."""
         if self._sum is not None and at_ms > self._sum.close_ms:
             closed, self._sum = self._sum.candle(), None
+            self.closed = closed
             for follower in self.followers:
                 follower.fold(closed)
                 follower.advance(at_ms)
@@ -181,6 +209,14 @@ class Timelines:
                     of_plus_8[interval] = Timeline(interval, UTC_PLUS_8_MS, source)
                     self.all.append(of_plus_8[interval])
         self.minute = of_utc[Interval.MINUTE_1]
+
+    def states(self) -> dict[str, TimelineState]:
+        """By name, what `restore` needs to be as these are."""
+        return {timeline.name: timeline.state() for timeline in self.all}
+
+    def restore(self, states: Mapping[str, TimelineState]) -> None:
+        for timeline in self.all:
+            timeline.restore(states[timeline.name])
 
 
 def same_at_plus_8(interval: Interval) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from market_data.candle_frames import CandleFrames
+from market_data.checkpoint import MarketState
 from market_data.depth import DepthBook
 from market_data.depth_frames import DepthFrames
 from market_data.forming import Timelines
 from market_data.frame_log import Frame
 from market_data.records import AggregateTrade, RollingFigures, Trade
+from market_data.rolling import RollingWindow
 from market_data.ticker_frames import TickerFrames
 from market_data.told import Told
 from market_data.trade_frames import TradeFrames
@@ -16,15 +18,21 @@ from market_data.trade_frames import TradeFrames
 class MarketFrames:
     """What is due is cut once, and only where something has changed."""
 
-    def __init__(self, book: DepthBook, told: Told) -> None:
-        timelines = Timelines()
-        self._second = timelines.second
+    def __init__(self, book: DepthBook, told: Told, state: MarketState | None = None) -> None:
+        """`state` is what the log has added up to; nobody lacks a frame of that."""
+        self.timelines = Timelines()
         self._book = book
         self._last: Trade | None = None
+        if state is not None:
+            self.timelines.restore(state.timelines)
+            self._last = state.last
+        newest = 0 if self._last is None else self._last.trade_id
         self.depth = DepthFrames(book, told.depth_fast, told.depth_slow)
-        self._trades = TradeFrames(book.symbol, told.trade_id)
-        self._candles = CandleFrames(book.symbol, timelines, told.closed_ms)
-        self._tickers = TickerFrames(book.symbol, timelines.second)
+        self._trades = TradeFrames(book.symbol, told.trade_id, newest)
+        self._candles = CandleFrames(book.symbol, self.timelines, told.closed_ms)
+        self._tickers = TickerFrames(book.symbol, self.timelines.second)
+        if state is not None:
+            self._tickers.restore(state.windows, state.seconds)
 
     @property
     def told(self) -> Told:
@@ -36,10 +44,15 @@ class MarketFrames:
         """The last 24 hours as they were told last."""
         return self._tickers.day
 
+    @property
+    def windows(self) -> dict[str, RollingWindow]:
+        """The rolling windows by name."""
+        return self._tickers.windows
+
     def take_trades(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None:
         self._trades.take(trades, aggregates)
         for trade in trades:
-            self._second.take(trade)
+            self.timelines.second.take(trade)
         self._last = trades[-1]
 
     def begin_here(self, now_ms: int) -> None:

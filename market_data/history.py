@@ -4,7 +4,7 @@ The log is the truth. What Redis loses is written again from the log's beginning
 has is passed over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 import msgspec
@@ -34,8 +34,9 @@ class _Market:
 class HistoryWriter:
     """Takes what happens and writes it where it is asked to. One process at a time.
 
-    `begin`, then everything from the log's beginning with `flush` in between, then `complete`,
-    then everything that follows with `flush`. Whenever `intact` is false: all over again.
+    `begin`, then everything from the log's beginning with `flush` in between, or, where
+    `go_on_from` says so, everything after that; then `complete`, then everything that follows
+    with `flush`. Whenever `intact` is false: all over again.
     """
 
     def __init__(self, redis: Redis, symbols: Sequence[str]) -> None:
@@ -73,10 +74,11 @@ class HistoryWriter:
             market = self._markets[symbol] = _Market()
         return market
 
-    async def begin(self) -> None:
+    async def begin(self) -> bool:
         """From here on everything comes again from the log's beginning.
 
-        A whole history is added to and stays readable meanwhile, another is written anew.
+        A whole history is added to and stays readable meanwhile, another is written anew; which
+        of the two it is.
 
         Raises:
             redis.exceptions.RedisError: Redis is away.
@@ -87,6 +89,25 @@ class HistoryWriter:
             await self._store.begin(found.name)
         self._markets = {symbol: _Market() for symbol in self._symbols}
         self._generation, self._doubtful, self._rebuilding = found, False, True
+        return found.whole
+
+    async def go_on_from(self, written: Mapping[str, Position]) -> bool:
+        """Whether it holds at least this of each market, so that only what follows need come.
+
+        To be asked right after a `begin` that has found a whole history.
+
+        Raises:
+            redis.exceptions.RedisError: Redis is away; ask again.
+        """
+        if self._generation is None:
+            return False
+        for symbol, position in written.items():
+            found = await self._store.position(symbol, self._generation.name)
+            if not found.reaches(position):
+                return False
+        for symbol, position in written.items():
+            self._market(symbol).last_trade_id = position.trade_id
+        return True
 
     async def complete(self) -> None:
         """The log's end was reached: write the rest, and let the history be read.

@@ -29,6 +29,10 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     minute_ms: int = -1
     second_ms: int = -1
 
+    def reaches(self, other: "Position") -> bool:
+        """Whether all that is written there is written here."""
+        return all(getattr(self, name) >= getattr(other, name) for name in self.__struct_fields__)
+
 
 class Portion(msgspec.Struct, frozen=True, kw_only=True):
     """What one transaction writes, and where the history is then."""

@@ -13,6 +13,7 @@ from contracts.streams import (
     ticker_stream,
 )
 from market_data.book_copy import BookChange, BookCopy
+from market_data.checkpoint import MarketState
 from market_data.depth import Best, DepthBook
 from market_data.frame_log import Entry, EntryId, Frame, FrameLog, State
 from market_data.frames import MarketFrames
@@ -54,7 +55,8 @@ class Market:
     `told_of_all`: this market's stream → the stream that tells the same of all markets.
     """
 
-    def __init__(self, symbol: str, told: Told | None) -> None:
+    def __init__(self, symbol: str, told: Told | None, state: MarketState | None = None) -> None:
+        """`state` is where the log is gone on from, else it comes from its beginning."""
         self.symbol = symbol
         self.book = DepthBook(symbol)
         self.tape = TradeTape(symbol)
@@ -66,7 +68,28 @@ class Market:
         self._copy = BookCopy(self.book)
         self._day_written: RollingFigures | None = None
         self._told_before = told is not None
-        self._frames = MarketFrames(self.book, told or Told())
+        if state is not None:
+            self.book.restore(state.book_seq, state.offset, state.bids, state.asks)
+            self.tape.restore(state.last, state.aggregates)
+        self._frames = MarketFrames(self.book, told or Told(), state)
+
+    def state(self) -> MarketState:
+        """What the log has added up to. Copies references alone, since the loop waits for it."""
+        windows = self._frames.windows
+        states = {name: window.state() for name, window in windows.items()}
+        longest = max(states, key=lambda name: states[name].seconds)
+        return MarketState(
+            symbol=self.symbol,
+            book_seq=self.book.book_seq,
+            offset=self.book.offset,
+            bids=list(self.book.bids.items()),
+            asks=list(self.book.asks.items()),
+            last=self.tape.last,
+            aggregates=self.tape.aggregates,
+            timelines=self._frames.timelines.states(),
+            windows=states,
+            seconds=windows[longest].seconds(),
+        )
 
     def take_update(self, update: BookUpdated, offset: int) -> None:
         """What was seen before is passed over. Raises DepthGap where an update is missing."""

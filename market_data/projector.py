@@ -1,7 +1,7 @@
 """From the engine's output on Kafka to the display copies and the frames in Redis.
 
-The markets are built from the beginning of the log each time the process starts. While it runs,
-what Redis has lost is written again as a whole.
+When the process starts, the markets are taken from a checkpoint and built from the log after it,
+or from the log's beginning. While it runs, what Redis has lost is written again as a whole.
 """
 
 import asyncio
@@ -9,19 +9,21 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer
 from redis.exceptions import RedisError
 
 from contracts.matching import BookBatch, TradeBatch
 from contracts.message import MalformedMessage, decode
-from contracts.topology import ALL_MARKETS, ORDERBOOK_UPDATES, PARTITIONS, TRADES_EXECUTED
+from contracts.topology import ALL_MARKETS, ORDERBOOK_UPDATES, TRADES_EXECUTED
 from market_data.cadence import Cadence
+from market_data.checkpoint import Checkpoint
+from market_data.checkpoints import Checkpoints
 from market_data.clock import wall_clock_ms
 from market_data.display import Display
 from market_data.errors import DisplayBehind
-from market_data.freshness import LogEnd
+from market_data.log_reader import LogReader
 from market_data.store import DisplayStore
+from market_data.told import Told
 
 log = structlog.get_logger()
 
@@ -39,16 +41,16 @@ class Projector:
         consumer: AIOKafkaConsumer,
         store: DisplayStore,
         symbols: Collection[str],
+        checkpoints: Checkpoints,
         *,
         clock_ms: Callable[[], int] = wall_clock_ms,
     ) -> None:
-        self._consumer = consumer
+        self._reader = LogReader("projector", consumer, (ORDERBOOK_UPDATES, TRADES_EXECUTED))
         self._store = store
         self._symbols = symbols
+        self._checkpoints = checkpoints
         self._clock_ms = clock_ms
         self._display = Display(())
-        self._unread: dict[TopicPartition, int] = {}
-        self._end = LogEnd(consumer, {})
         self._current = False  # whether Redis has been given everything that was read
         self._shown_until_ms = 0  # until when readers are shown it
         self._doubtful = True  # whether it must be asked what Redis has
@@ -63,7 +65,7 @@ class Projector:
     async def check(self) -> None:
         """Raises DisplayBehind while the copies are not current."""
         if not self.is_current:
-            raise DisplayBehind(f"partitions being replayed: {len(self._unread)}")
+            raise DisplayBehind(f"partitions being replayed: {self._reader.unread}")
 
     async def run(self) -> None:
         """Project until cancelled.
@@ -72,7 +74,7 @@ class Projector:
             DepthGap: the log lacks an update; showing a wrong book is worse than none.
         """
         await self._begin()
-        while self._unread:
+        while self._reader.unread:
             await self._read()
         self._display.go_live(self._clock_ms())
         while True:
@@ -80,59 +82,59 @@ class Projector:
             if now_ms >= self._next_ms:
                 self._next_ms = now_ms + ROUND_MS
                 await self._show(now_ms)
+            if self._current and self._checkpoints.due:
+                self._checkpoints.take(self._reader.places(), self._display.states())
             if self._current:  # while Redis is away, only reading goes on
                 await asyncio.sleep(max(0, self._next_ms - self._clock_ms()) / 1_000)
             await self._read()
 
     async def _begin(self) -> None:
-        """Learn how far the frames have told, then where the log begins and ends."""
+        """Learn how far the frames have told, then where to begin in the log."""
+        told = await self._told()
+
+        async def fits(checkpoint: Checkpoint) -> str | None:
+            untold = [s for s, t in told.items() if not t.covers(checkpoint.markets.get(s))]
+            return f"not all of it was told: {', '.join(untold)}" if untold else None
+
+        checkpoint = await self._checkpoints.newest(self._reader, fits)
+        if checkpoint is None:
+            self._display = Display(self._symbols, told)
+            await self._reader.begin()
+        else:
+            self._display = Display(self._symbols, told, checkpoint.markets)
+            await self._reader.begin(checkpoint.places)
+
+    async def _told(self) -> dict[str, Told]:
         while True:
             try:
-                self._display = Display(self._symbols, await self._store.told())
-                break
+                return await self._store.told()
             except RedisError as error:
                 log.warning("market_data.redis_away", error=repr(error))
                 await asyncio.sleep(BACKOFF_MS / 1_000)
-        topics = (ORDERBOOK_UPDATES, TRADES_EXECUTED)
-        places = [TopicPartition(topic, n) for topic in topics for n in range(PARTITIONS)]
-        self._consumer.assign(places)
-        first = await self._consumer.beginning_offsets(places)
-        end = await self._consumer.end_offsets(places)
-        self._end = LogEnd(self._consumer, first)
-        for place in places:
-            self._consumer.seek(place, first[place])
-            if end[place] > first[place]:
-                self._unread[place] = end[place]
 
     async def _read(self) -> None:
-        wait_ms = SLOT_MS - self._clock_ms() % SLOT_MS
-        try:
-            polled = await self._consumer.getmany(timeout_ms=wait_ms)
-        except KafkaError as error:
-            log.warning("market_data.poll_failed", error=repr(error))
-            await asyncio.sleep(BACKOFF_MS / 1_000)
-            return
-        for place, records in polled.items():
-            for record in records:
-                self._take(place, record.value)
-            self._end.passed(place, records[-1].offset)
-            if records[-1].offset + 1 >= self._unread.get(place, 0):
-                self._unread.pop(place, None)
+        entries = 0
+        for topic, message in await self._reader.read(SLOT_MS - self._clock_ms() % SLOT_MS):
+            entries += self._take(topic, message)
+        self._checkpoints.count(entries)
 
-    def _take(self, place: TopicPartition, message: bytes) -> None:
+    def _take(self, topic: str, message: bytes) -> int:
+        """How many entries the message held."""
         try:
-            if place.topic == TRADES_EXECUTED:
+            if topic == TRADES_EXECUTED:
                 trades: TradeBatch = decode(message, TradeBatch)
                 self._display.take_trades(trades)
-            else:
-                updates: BookBatch = decode(message, BookBatch)
-                self._display.take_updates(updates)
+                return len(trades.entries)
+            updates: BookBatch = decode(message, BookBatch)
+            self._display.take_updates(updates)
+            return len(updates.entries)
         except MalformedMessage as error:
             # Should it have held an update, the next one of that symbol shows the gap.
-            log.error("market_data.malformed_batch", topic=place.topic, error=str(error))
+            log.error("market_data.malformed_batch", topic=topic, error=str(error))
+            return 0
 
     async def _show(self, now_ms: int) -> None:
-        fresh_ms = self._end.fresh_ms(now_ms)  # of what was read: later ones are not written now
+        fresh_ms = self._reader.fresh_ms(now_ms)  # of what was read: later ones are not written now
         try:
             if self._doubtful:
                 await self._look((*self._display.symbols, ALL_MARKETS))

@@ -1,28 +1,30 @@
 """Keeps the written history whole: from the log's trades on Kafka to candles and trades in Redis.
 
 It reads the log by itself, beside the projector, so that a history that is written again holds
-up no frame. Whenever the history has been lost, all of it is written again.
+up no frame. Whenever the history has been lost, all of it is written again from the log's
+beginning; where it is whole, the process goes on from a checkpoint that the projector has taken.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, Protocol, TypeVar
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka import AIOKafkaConsumer
 from redis.exceptions import RedisError
 
-from contracts.matching import TradeBatch, TradeEntry
+from contracts.matching import TradeBatch
 from contracts.message import MalformedMessage, decode
-from contracts.streams import Interval
-from contracts.topology import PARTITIONS, TRADES_EXECUTED
+from contracts.topology import TRADES_EXECUTED
+from market_data.checkpoint import Checkpoint
+from market_data.checkpoints import Checkpoints
 from market_data.clock import wall_clock_ms
 from market_data.errors import DisplayBehind
-from market_data.forming import Timeline
-from market_data.freshness import LogEnd
-from market_data.records import AggregateTrade, Candle, Trade
-from market_data.trades import TradeTape
+from market_data.history_pending import Position
+from market_data.log_reader import LogReader
+from market_data.recorded_market import RecordedMarket, Taker, written_by
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -31,13 +33,11 @@ ROUND_S: Final = 0.2  # between two writes
 BACKOFF_S: Final = 0.5
 
 
-class History(Protocol):
+class History(Taker, Protocol):
     """Where it is written; `market_data.history.HistoryWriter` says more."""
 
-    def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None: ...
-    def close(self, symbol: str, interval: Interval, candle: Candle) -> None: ...
-    def form(self, symbol: str, candle_1m: Candle | None, candle_1s: Candle | None) -> None: ...
-    async def begin(self) -> None: ...
+    async def begin(self) -> bool: ...
+    async def go_on_from(self, written: Mapping[str, Position]) -> bool: ...
     async def complete(self) -> None: ...
     async def flush(self) -> None: ...
     async def keep_fresh(self, for_ms: int) -> None: ...
@@ -47,12 +47,13 @@ class History(Protocol):
 class Recorder:
     """Writes what is traded, and everything again where that was lost. One process at a time."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, history: History) -> None:
-        self._consumer = consumer
+    def __init__(
+        self, consumer: AIOKafkaConsumer, history: History, checkpoints: Checkpoints
+    ) -> None:
+        self._reader = LogReader("recorder", consumer, (TRADES_EXECUTED,))
         self._history = history
-        self._markets: dict[str, _Market] = {}
-        self._unread: dict[TopicPartition, int] = {}
-        self._end = LogEnd(consumer, {})
+        self._checkpoints = checkpoints
+        self._markets: dict[str, RecordedMarket] = {}
         self._whole = False
         self._shown_until_ms = 0  # until when readers are shown it
 
@@ -60,11 +61,10 @@ class Recorder:
         """Raises DisplayBehind while readers are not shown all that was traded: the history is
         being written again, Redis is away, or Kafka does not tell."""
         if not self._whole or wall_clock_ms() >= self._shown_until_ms:
-            raise DisplayBehind(f"partitions being replayed: {len(self._unread)}")
+            raise DisplayBehind(f"partitions being replayed: {self._reader.unread}")
 
     async def run(self) -> None:
         """Record until cancelled."""
-        self._consumer.assign([TopicPartition(TRADES_EXECUTED, n) for n in range(PARTITIONS)])
         while True:
             await self._rebuild()
             await self._follow()
@@ -72,16 +72,29 @@ class Recorder:
             log.warning("market_data.history_lost")
 
     async def _rebuild(self) -> None:
-        """Everything from the log's beginning to what is its end now."""
-        await _until_done(self._history.begin)
+        """Everything to what is the log's end now: what a whole history lacks, else all of it."""
+        whole = await _until_done(self._history.begin)
+        checkpoint = await self._checkpoints.newest(self._reader, self._fits) if whole else None
         self._markets = {}
-        await self._seek_to_beginning()
-        while self._unread:
+        if checkpoint is None:
+            await self._reader.begin()
+        else:
+            await self._reader.begin(checkpoint.places)
+            for symbol, state in checkpoint.markets.items():
+                self._market(symbol).restore(state)
+        while self._reader.unread:
             await self._read()
             await _until_done(self._history.flush)
         for market in self._markets.values():
             market.form()
         await _until_done(self._history.complete)
+
+    async def _fits(self, checkpoint: Checkpoint) -> str | None:
+        """What Redis lacks of a history comes from the log's beginning, which alone has it."""
+        written = {symbol: written_by(state) for symbol, state in checkpoint.markets.items()}
+        if await _until_done(lambda: self._history.go_on_from(written)):
+            return None
+        return "the written history does not hold all of it"
 
     async def _follow(self) -> None:
         """What comes, for as long as what was written is there."""
@@ -103,33 +116,14 @@ class Recorder:
     async def _keep_fresh(self) -> None:
         """All that was read is written. Where that is all there is, readers may be shown it."""
         now_ms = wall_clock_ms()
-        fresh_ms = self._end.fresh_ms(now_ms)
+        fresh_ms = self._reader.fresh_ms(now_ms)
         if fresh_ms:
             await self._history.keep_fresh(fresh_ms)
             self._shown_until_ms = now_ms + fresh_ms
 
-    async def _seek_to_beginning(self) -> None:
-        places = self._consumer.assignment()
-        first = await self._consumer.beginning_offsets(places)
-        end = await self._consumer.end_offsets(places)
-        self._end = LogEnd(self._consumer, first)
-        for place in places:
-            self._consumer.seek(place, first[place])
-        self._unread = {place: end[place] for place in places if end[place] > first[place]}
-
     async def _read(self) -> None:
-        try:
-            polled = await self._consumer.getmany(timeout_ms=POLL_WAIT_MS)
-        except KafkaError as error:
-            log.warning("market_data.poll_failed", error=repr(error))
-            await asyncio.sleep(BACKOFF_S)
-            return
-        for place, records in polled.items():
-            for record in records:
-                self._take(record.value)
-            self._end.passed(place, records[-1].offset)
-            if records[-1].offset + 1 >= self._unread.get(place, 0):
-                self._unread.pop(place, None)
+        for _, message in await self._reader.read(POLL_WAIT_MS):
+            self._take(message)
 
     def _take(self, message: bytes) -> None:
         try:
@@ -138,62 +132,20 @@ class Recorder:
             log.error("market_data.malformed_batch", topic=TRADES_EXECUTED, error=str(error))
             return
         for entry in batch.entries:
-            symbol = entry.trades[0].symbol
-            market = self._markets.get(symbol)
-            if market is None:
-                market = self._markets[symbol] = _Market(symbol, self._history)
-            market.take(entry)
+            self._market(entry.trades[0].symbol).take(entry)
+
+    def _market(self, symbol: str) -> RecordedMarket:
+        market = self._markets.get(symbol)
+        if market is None:
+            market = self._markets[symbol] = RecordedMarket(symbol, self._history)
+        return market
 
 
-class _Market:
-    """One market's trades on their way to the history."""
-
-    def __init__(self, symbol: str, history: History) -> None:
-        self._symbol = symbol
-        self._history = history
-        self._tape = TradeTape(symbol)
-        self._second = Timeline(Interval.SECOND_1)
-        self._minute = Timeline(Interval.MINUTE_1, 0, self._second)
-        self._second.followers.append(_Closed(symbol, Interval.SECOND_1, history))
-        self._minute.followers.append(_Closed(symbol, Interval.MINUTE_1, history))
-        self._changed = False
-
-    def take(self, entry: TradeEntry) -> None:
-        trades, aggregates = self._tape.take(entry)
-        if trades:
-            self._history.take(trades, aggregates)
-            for trade in trades:
-                self._second.take(trade)
-            self._changed = True
-
-    def form(self) -> None:
-        """Tell of the candles that are open, where a trade has changed them."""
-        if self._changed:
-            self._history.form(self._symbol, self._minute.present(), self._second.present())
-            self._changed = False
-
-
-class _Closed:
-    """Hands on one timeline's closed candles."""
-
-    def __init__(self, symbol: str, interval: Interval, history: History) -> None:
-        self._symbol = symbol
-        self._interval = interval
-        self._history = history
-
-    def fold(self, candle: Candle) -> None:
-        self._history.close(self._symbol, self._interval, candle)
-
-    def advance(self, at_ms: int) -> None:
-        pass
-
-
-async def _until_done(step: Callable[[], Awaitable[None]]) -> None:
+async def _until_done(step: Callable[[], Awaitable[T]]) -> T:
     """Redis may be away; each of these steps may be asked for again."""
     while True:
         try:
-            await step()
-            return
+            return await step()
         except RedisError as error:
             log.warning("market_data.redis_away", error=repr(error))
             await asyncio.sleep(BACKOFF_S)

@@ -6,8 +6,10 @@ length says. The figures are those of exactly the trades from its first to its l
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from market_data.checkpoint import WindowState
 from market_data.depth import Best
 from market_data.forming import Timeline
 from market_data.intervals import MINUTE_MS, rolling_opens_at
@@ -38,6 +40,20 @@ class RollingWindow:
         self._volume_e8 = self._quote_e8 = self._trades = 0
         self._taker_volume_e8 = self._taker_quote_e8 = 0
         second.followers.append(self)
+
+    def state(self) -> WindowState:
+        """With `seconds`, what `restore` needs to be as this one is."""
+        return WindowState(len(self._seconds), self._previous_e8)
+
+    def seconds(self) -> list[Candle]:
+        """The closed seconds that are in it."""
+        return list(self._seconds)
+
+    def restore(self, state: WindowState, seconds: Sequence[Candle]) -> None:
+        """Only before the first second is folded; the last of `seconds` are its own."""
+        self._previous_e8 = state.previous_e8
+        for second in seconds[len(seconds) - state.seconds :]:
+            self.fold(second)
 
     def fold(self, candle: Candle) -> None:
         self._seconds.append(candle)

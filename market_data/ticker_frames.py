@@ -1,5 +1,6 @@
 """The frames that tell a market's figures: rolling windows, average and reference price. Pure."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -13,11 +14,12 @@ from contracts.streams import (
     ticker_stream,
 )
 from market_data.cadence import Cadence
+from market_data.checkpoint import WindowState
 from market_data.depth import Best
 from market_data.forming import Timeline
 from market_data.frame_log import Frame
 from market_data.intervals import DAY_MS, HOUR_MS, MINUTE_MS
-from market_data.records import RollingFigures, Trade
+from market_data.records import Candle, RollingFigures, Trade
 from market_data.rolling import RollingWindow, rolling_figures
 from market_data.ticker_payloads import (
     average_price,
@@ -49,6 +51,16 @@ class TickerFrames:
         }
         self._average = RollingWindow(AVERAGE_MS, second)
         self._told: dict[str, object] = {}
+
+    @property
+    def windows(self) -> dict[str, RollingWindow]:
+        """All of them by name. The longest is among them, and holds all seconds of the others."""
+        return {"24h": self._day, "5m": self._average, **self._windows}
+
+    def restore(self, states: Mapping[str, WindowState], seconds: Sequence[Candle]) -> None:
+        """Let the windows be as others were; `seconds` are the longest one's."""
+        for name, window in self.windows.items():
+            window.restore(states[name], seconds)
 
     def cut(self, now_ms: int, last: Trade | None, best: Best) -> list[Frame]:
         """`last` is the newest trade, None before the first."""

@@ -1,10 +1,12 @@
 """How far a market's streams have told what happened. It lives beside the book's copy in Redis.
 
-A projector that starts anew reads it, replays the log, and tells exactly what comes after.
+A projector that starts anew reads it, reads the log, and tells exactly what comes after.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple, Self
+
+from market_data.checkpoint import MarketState
 
 
 class Told(NamedTuple):
@@ -18,6 +20,15 @@ class Told(NamedTuple):
     def fields(self) -> dict[str, str]:
         """As fields of the book's meta hash."""
         return {f"told_{name}": str(value) for name, value in self._asdict().items()}
+
+    def covers(self, state: MarketState | None) -> bool:
+        """Whether all that the log adds up to there has been told; None where that is nothing."""
+        if state is None:
+            return True
+        last = state.last
+        return min(self.depth_fast, self.depth_slow) >= state.book_seq and (
+            last is None or (self.trade_id >= last.trade_id and self.closed_ms >= last.at_ms)
+        )
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, str]) -> Self | None:

@@ -16,12 +16,13 @@ UNSENT: Final = 5_000  # trades kept while nobody can be told; older ones are on
 class TradeFrames:
     """Trades after `told`, the last trade that readers have been told of."""
 
-    def __init__(self, symbol: str, told: int) -> None:
+    def __init__(self, symbol: str, told: int, newest: int = 0) -> None:
+        """`newest` was the last trade before those that will be taken."""
         self.told = told
         self._names = trade_stream(symbol), aggregate_trade_stream(symbol)
         self._trades: deque[Trade] = deque(maxlen=UNSENT)
         self._aggregates: deque[AggregateTrade] = deque(maxlen=UNSENT)
-        self._newest = 0
+        self._newest = newest
 
     def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None:
         self._newest = trades[-1].trade_id

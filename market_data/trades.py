@@ -18,6 +18,10 @@ class TradeTape:
         self.last: Trade | None = None
         self.aggregates = 0
 
+    def restore(self, last: Trade | None, aggregates: int) -> None:
+        """Be as another was after this trade."""
+        self.last, self.aggregates = last, aggregates
+
     def take(self, entry: TradeEntry) -> tuple[list[Trade], list[AggregateTrade]]:
         """What this entry's trades of this market add; nothing where they were seen before."""
         last = self.last

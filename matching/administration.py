@@ -10,6 +10,7 @@ from contracts.matching import (
     MarketHalted,
     MarketOpened,
     MarketResumed,
+    RestoreBand,
     ResumeMarket,
     SetBand,
 )
@@ -20,7 +21,8 @@ from matching.validation import MAX_ORDER_E8
 
 
 def administer(
-    command: AddSymbol | HaltMarket | ResumeMarket | SetBand, markets: dict[str, Market]
+    command: AddSymbol | HaltMarket | ResumeMarket | SetBand | RestoreBand,
+    markets: dict[str, Market],
 ) -> EngineEvent:
     """Carry the command out; each may come again and then changes nothing more."""
     symbol = command.symbol
@@ -31,6 +33,9 @@ def administer(
         return CommandRejected(symbol=symbol, refusal=Refusal.UNKNOWN_SYMBOL)
     if isinstance(command, SetBand):
         return _set_band(command, market)
+    if isinstance(command, RestoreBand):
+        market.hold_band(market.configured_band, operator=None)
+        return _band_set(market)
     if isinstance(command, HaltMarket):
         market.halted = command.reason
         return MarketHalted(symbol=symbol, reason=command.reason)
@@ -57,5 +62,14 @@ def _set_band(command: SetBand, market: Market) -> EngineEvent:
     band = Band.of(command)
     if band is None:
         return CommandRejected(symbol=command.symbol, refusal=Refusal.INVALID_ORDER)
-    market.band = band
-    return BandSet(symbol=command.symbol)
+    if command.by_operator:
+        market.hold_band(market.configured_band, operator=band)
+    else:
+        market.hold_band(band, operator=market.operator_band)
+    return _band_set(market)
+
+
+def _band_set(market: Market) -> BandSet:
+    if market.operator_band is None:
+        return BandSet(symbol=market.symbol)
+    return BandSet(symbol=market.symbol, operator_band=market.operator_band.figures())

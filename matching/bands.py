@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from contracts.matching import SetBand
+from contracts.matching import PriceBand, SetBand
 
 PPM: Final = 1_000_000
 
@@ -28,6 +28,10 @@ class Band(NamedTuple):
         )
         ordered = band.bid_down_ppm <= band.bid_up_ppm and band.ask_down_ppm <= band.ask_up_ppm
         return band if ordered and min(band) >= 0 else None
+
+    def figures(self) -> PriceBand:
+        """The band as events tell it."""
+        return PriceBand(**self._asdict())
 
     def admits(self, price: int, *, is_buy: bool, reference: int) -> bool:
         """Whether a limit of `price` ticks lies in the band around `reference` ticks."""

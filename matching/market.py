@@ -26,9 +26,10 @@ class Market:
     """A symbol's facts, book and counters, and its live orders by what they wait for.
 
     `halted` holds the reason, None while open. `last_ticks` is the price of the last trade, 0
-    before there is one. `triggered` are conditional orders whose price has come and that wait
-    for their turn, first come first served; who has ended meanwhile is passed over. `users`
-    holds the ids of each user's live orders.
+    before there is one. `band` is the one that holds: the operator's, else the configured one.
+    `triggered` are conditional orders whose price has come and that wait for their turn, first
+    come first served; who has ended meanwhile is passed over. `users` holds the ids of each
+    user's live orders.
     """
 
     __slots__ = (
@@ -36,10 +37,12 @@ class Market:
         "base",
         "book",
         "book_seq",
+        "configured_band",
         "expiries",
         "halted",
         "last_ticks",
         "lot_e8",
+        "operator_band",
         "prevented_match_id",
         "quote",
         "stops",
@@ -64,7 +67,7 @@ class Market:
         self.halted: str | None = None
         self.last_ticks = 0
         self.prevented_match_id = 0
-        self.band: Band | None = None
+        self.hold_band(None, operator=None)
         self.stops = Stops()
         self.triggered: deque[Order] = deque()
         self.expiries = Expiries()
@@ -74,6 +77,12 @@ class Market:
     def last_price(self) -> int:
         """The last trade's price in ticks, or until then the band's reference, or 0."""
         return self.last_ticks or (0 if self.band is None else self.band.reference_ticks)
+
+    def hold_band(self, configured: Band | None, *, operator: Band | None) -> None:
+        """An operator's band stands above the configured one for as long as there is one."""
+        self.configured_band = configured
+        self.operator_band = operator
+        self.band = configured if operator is None else operator
 
     def due_ms(self, now_ms: int) -> int | None:
         """When time alone changes something here: the present where triggered orders wait."""

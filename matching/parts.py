@@ -62,8 +62,14 @@ class EnginePart(msgspec.Struct, frozen=True, tag="engine", forbid_unknown_field
     now_ms: int
 
 
-class MarketPart(msgspec.Struct, frozen=True, tag="market", forbid_unknown_fields=True):
-    """A market's facts and counters, as `Market` has them, and how far dates have passed."""
+class MarketPart(
+    msgspec.Struct, frozen=True, tag="market", forbid_unknown_fields=True, omit_defaults=True
+):
+    """A market's facts and counters, as `Market` has them, and how far dates have passed.
+
+    Without an operator's band it is written as before there were any: an older snapshot is
+    read, and has the hash that it had.
+    """
 
     swept_ms: int
     symbol: str
@@ -76,7 +82,8 @@ class MarketPart(msgspec.Struct, frozen=True, tag="market", forbid_unknown_field
     prevented_match_id: int
     last_ticks: int
     halted: str | None
-    band: Band | None
+    configured_band: Band | None = msgspec.field(name="band")
+    operator_band: Band | None = None
 
 
 class OrdersPart(msgspec.Struct, frozen=True, tag="orders", forbid_unknown_fields=True):
@@ -151,7 +158,7 @@ CAPTURED: Final[dict[type, frozenset[str]]] = {
 }
 DERIVED: Final[dict[type, frozenset[str]]] = {
     Engine: frozenset({"closed_window_ms", "limits"}),  # the code's own
-    Market: frozenset({"unit_e8", "users"}),
+    Market: frozenset({"band", "unit_e8", "users"}),
     BookSide: frozenset({"best", "index", "levels", "sign"}),
     Level: frozenset({"head", "key", "price", "quantity", "tail"}),
     SortedPriceIndex: frozenset({"_keys"}),

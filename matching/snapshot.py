@@ -5,9 +5,6 @@ lines, and a trailer line with two hashes: of every byte before it, and of the s
 written under another name, synced and renamed, so a reader meets a whole one or none.
 """
 
-import contextlib
-import os
-import time
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Final, NamedTuple
 import msgspec
 import structlog
 
+from adapters.whole_files import keep_newest, write_whole
 from matching.engine import Engine
 from matching.errors import SnapshotUnusable
 from matching.parts import Part, decode_part, encode_part
@@ -26,8 +24,6 @@ FORMAT: Final = 1
 
 KEPT: Final = 3
 SUFFIX: Final = ".snapshot"
-UNFINISHED: Final = ".unfinished"
-ABANDONED_S: Final = 600.0  # nobody writes one for so long
 
 log = structlog.get_logger()
 
@@ -77,20 +73,9 @@ class SnapshotStore:
         """
         header = snapshot.header
         place = self._directory / str(header.partition)
-        place.mkdir(parents=True, exist_ok=True)
         path = place / f"{header.next_offset:020d}{SUFFIX}"
-        unfinished = path.with_suffix(f".{os.getpid()}{UNFINISHED}")
-        try:
-            with unfinished.open("wb") as file:
-                file.writelines(_lines(snapshot))
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.rename(path)
-        except OSError:
-            unfinished.unlink(missing_ok=True)
-            raise
-        _sync_directory(place)
-        self._prune(place)
+        write_whole(path, _lines(snapshot))
+        keep_newest(place, SUFFIX, KEPT)
         return path
 
     def newest(self, partition: int, fits: Callable[[Header], str | None]) -> Restored | None:
@@ -114,15 +99,6 @@ class SnapshotStore:
     def paths(self, partition: int) -> list[Path]:
         """The snapshots of a partition, oldest first."""
         return sorted((self._directory / str(partition)).glob(f"*{SUFFIX}"))
-
-    def _prune(self, place: Path) -> None:
-        # Another engine on the same directory may do the same: a file that is gone is gone.
-        for path in sorted(place.glob(f"*{SUFFIX}"))[:-KEPT]:
-            path.unlink(missing_ok=True)
-        for path in place.glob(f"*{UNFINISHED}"):
-            with contextlib.suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > ABANDONED_S:
-                    path.unlink()
 
 
 def read_snapshot(path: Path) -> Restored:
@@ -188,11 +164,3 @@ def _read(lines: Iterator[bytes]) -> Restored:
 
 def _checksum() -> blake2b:
     return blake2b(digest_size=16)
-
-
-def _sync_directory(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -162,6 +162,7 @@ def _market(part: MarketPart) -> Market:
     market = Market(part.symbol, part.base, part.quote, part.tick_e8, part.lot_e8)
     for name in MARKET_FIELDS:
         setattr(market, name, getattr(part, name))
+    market.hold_band(part.configured_band, operator=part.operator_band)
     market.expiries.swept_ms = part.swept_ms
     return market
 

@@ -8,6 +8,7 @@ from contracts import conversions
 from contracts.instruments import Instrument
 from contracts.matching import (
     AnyOrderEvent,
+    BandSet,
     MatchPrevented,
     OrderBatch,
     OrderFilled,
@@ -17,8 +18,9 @@ from contracts.matching import (
 from contracts.order_views import PreventedMatchView
 from contracts.orders import OrderState
 from contracts.topology import ORDERS_EVENTS
-from orders import market_status, states
+from orders import market_band, market_status, states
 from orders.event_offsets import advance_offset, lock_offset
+from orders.market_band import MarketBand
 from orders.states import FillOf
 
 
@@ -32,6 +34,7 @@ class Projection:
     counterparty: dict[int, OrderState] = field(default_factory=dict)
     own: dict[int, OrderState] = field(default_factory=dict)
     markets: dict[str, tuple[bool, int]] = field(default_factory=dict)  # halted, as of which offset
+    bands: dict[str, MarketBand] = field(default_factory=dict)
 
 
 def project(batches: list[OrderBatch], markets: dict[str, Instrument]) -> Projection:
@@ -44,6 +47,8 @@ def project(batches: list[OrderBatch], markets: dict[str, Instrument]) -> Projec
                     _fold(result, event, markets[event.symbol], entry.at_ms)
                 elif isinstance(event, MatchPrevented):
                     result.prevented.append(_prevented(event, markets[event.symbol], entry.at_ms))
+                elif isinstance(event, BandSet):
+                    result.bands[event.symbol] = market_band.band_of(event, entry.offset)
                 elif (halted := market_status.halted_by(event)) is not None:
                     result.markets[event.symbol] = (halted, entry.offset)
     return result
@@ -100,5 +105,6 @@ async def apply(
     await states.insert_fills(connection, projection.fills)
     await states.insert_prevented(connection, projection.prevented)
     await market_status.apply_statuses(connection, projection.markets)
+    await market_band.apply_bands(connection, projection.bands)
     await advance_offset(connection, ORDERS_EVENTS, partition, next_offset)
     return True

@@ -170,6 +170,20 @@ class MarketStatusRow(OrdersModel, table=True):
     log_offset: int = Field(sa_type=BigInteger)
 
 
+class MarketBandRow(OrdersModel, table=True):
+    """The band that an operator has set, as of the command at `log_offset` of the market's
+    partition; without figures where the configuration's holds."""
+
+    __tablename__ = "market_band"
+
+    symbol: str = Field(max_length=20, primary_key=True)
+    bid_up_ppm: int | None = Field(default=None, sa_type=BigInteger)
+    bid_down_ppm: int | None = Field(default=None, sa_type=BigInteger)
+    ask_up_ppm: int | None = Field(default=None, sa_type=BigInteger)
+    ask_down_ppm: int | None = Field(default=None, sa_type=BigInteger)
+    log_offset: int = Field(sa_type=BigInteger)
+
+
 class EventOffset(OrdersModel, table=True):
     """The next record of a topic to apply: advanced in the transaction that applies."""
 

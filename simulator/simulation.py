@@ -24,6 +24,7 @@ from simulator.users import Users
 
 FILL_EVERY_S: Final = 3_600.0
 MAKERS_FIRST_S: Final = 60.0
+RULES_EVERY_S: Final = 30.0  # operators may set a band while agents trade
 SILENT_S: Final = 30.0  # without a look at the markets: not well
 
 P = ParamSpec("P")
@@ -65,6 +66,7 @@ class Simulation:
         await self._cancel_leftovers_of_others()
         async with asyncio.TaskGroup() as group:
             group.create_task(feed.run())
+            group.create_task(self._keep_rules(watches))
             for entry in self._mix.agents:
                 group.create_task(self._work(entry, watches))
 
@@ -130,6 +132,12 @@ class Simulation:
             await asyncio.sleep(FILL_EVERY_S)
             user = await patiently(self._users.open, entry.name)
             await patiently(self._users.fill, user, entry.funds)
+
+    async def _keep_rules(self, watches: dict[str, MarketWatch]) -> None:
+        while True:
+            await asyncio.sleep(RULES_EVERY_S)
+            for symbol, market in (await patiently(self._markets)).items():
+                watches[symbol].market = market
 
     async def _cancel_leftovers_of_others(self) -> None:
         """Agents of another mix that this directory has seen no longer trade."""

@@ -48,7 +48,7 @@ WORKERS: tuple[Worker, ...] = (
     Worker("wallet", "workers.wallet", (*mysql("wallet"), *RABBITMQ, *KAFKA, *REDIS)),
     Worker("orders", "workers.orders", (*mysql("orders"), *RABBITMQ, *KAFKA, *REDIS, *TEMPORAL)),
     Worker("relay", "workers.relay", (*mysql("orders"), *KAFKA, *TEMPORAL)),
-    Worker("market_data", "workers.market_data", (*KAFKA, *REDIS)),
+    Worker("market_data", "workers.market_data", (*KAFKA, *REDIS, "TRADEFLOW_MARKET_DATA_")),
     Worker("audit", "workers.audit", (*RABBITMQ, *KAFKA, *MONGO)),
     Worker(
         "gateway",

@@ -27,7 +27,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/(features|shared)/.*[.]ts$',
-        pathNot: '/(get|use|send)-[^/]+[.]ts$|-(connection|store)[.]ts$|[.]test[.]ts$',
+        pathNot:
+          '/(get|use|send)-[^/]+[.]ts$|-(connection|store)[.]ts$|[.]test[.]ts$|^src/shared/testing/',
       },
       to: { path: 'node_modules/|[.]tsx$', pathNot: 'node_modules/big[.]js/' },
     },
@@ -46,7 +47,7 @@ module.exports = {
     {
       name: 'no-development-packages-in-the-page',
       severity: 'error',
-      from: { path: '^src/', pathNot: '[.]test[.]tsx?$' },
+      from: { path: '^src/', pathNot: '[.]test[.]tsx?$|^src/shared/testing/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
@@ -54,6 +55,12 @@ module.exports = {
       severity: 'error',
       from: {},
       to: { path: '[.]test[.]tsx?$' },
+    },
+    {
+      name: 'testing-is-for-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '[.]test[.]tsx?$|^src/shared/testing/' },
+      to: { path: '^src/shared/testing/' },
     },
     {
       name: 'everything-resolves',

@@ -105,6 +105,7 @@ async def main() -> None:
         tasks["market-feed"] = built.market_feed.run()
         tasks["user-feed"] = built.user_feed.run()
         tasks["market-statuses"] = built.market_statuses.run()
+        tasks["market-bands"] = built.markets.run()
         server = HttpServer(built.app, settings.gateway, built.stream_figures)
         tasks["http"] = server.run(stop, finished)
         log.info("gateway.started", host=settings.gateway.host, port=settings.gateway.port)

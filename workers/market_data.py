@@ -1,6 +1,7 @@
 """The market data process: the engine's output on Kafka becomes what Redis shows.
 
-Books, figures and ready-made frames by the projector; candles and trades by the recorder.
+Books, figures and ready-made frames by the projector; candles and trades by the recorder. Both
+go on from checkpoints that the projector takes.
 """
 
 from adapters.health import HealthServer
@@ -10,6 +11,7 @@ from adapters.redis import create_redis
 from config.logs import configure_logging
 from config.markets import load_markets
 from config.settings import Settings
+from market_data.checkpoints import Checkpoints
 from market_data.history import HistoryWriter
 from market_data.projector import Projector
 from market_data.recorder import Recorder
@@ -24,8 +26,11 @@ async def main() -> None:
     redis = create_redis(settings.redis)
     symbols = tuple(load_markets(bench=settings.bench_market))
     live, past = [await create_consumer(settings.kafka) for _ in range(2)]
-    projector = Projector(live, DisplayStore(redis), symbols)
-    recorder = Recorder(past, HistoryWriter(redis, symbols))
+    checkpoints = Checkpoints(
+        settings.data_dir / "market_data", symbols, every=settings.market_data_checkpoint_every
+    )
+    projector = Projector(live, DisplayStore(redis), symbols, checkpoints)
+    recorder = Recorder(past, HistoryWriter(redis, symbols), checkpoints)
     checks = {"display": projector.check, "history": recorder.check}
     health = HealthServer(settings.health_port, checks, host=settings.health_host)
     try:
@@ -38,6 +43,7 @@ async def main() -> None:
             },
         )
     finally:
+        await checkpoints.idle()
         await live.stop()
         await past.stop()
         await redis.aclose()

@@ -115,7 +115,7 @@ async def open_markets(settings: Settings) -> None:
     """Put AddSymbol and SetBand for every listed market into the engine's log.
 
     Each start repeats them: the engine opens a market once, and the same facts again change
-    nothing. The file's band replaces one that was set by hand.
+    nothing. The file's band waits beneath one that an operator has set.
     """
     producer = await create_producer(settings.kafka)
     try:

@@ -11,6 +11,7 @@ from contracts.matching import (
     CancelOrder,
     EngineCommand,
     HaltMarket,
+    RestoreBand,
     ResumeMarket,
     SetBand,
     SubmitOrder,
@@ -130,6 +131,7 @@ def set_band(
     bid_down: int = 200_000,
     ask_up: int = 5_000_000,
     ask_down: int = 900_000,
+    by_operator: bool = False,
     symbol: str = SYMBOL,
 ) -> SetBand:
     return SetBand(
@@ -140,7 +142,12 @@ def set_band(
         bid_down_ppm=bid_down,
         ask_up_ppm=ask_up,
         ask_down_ppm=ask_down,
+        by_operator=by_operator,
     )
+
+
+def restore_band(symbol: str = SYMBOL) -> RestoreBand:
+    return RestoreBand(command_id=UUID(int=7), symbol=symbol)
 
 
 def tick(symbol: str = SYMBOL) -> Tick:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from msgspec.structs import replace
 
 from contracts.matching import ClaimPartition, SubmitOrder
 from contracts.orders import OrderType, SelfTradePrevention, Side, TimeInForce
@@ -33,6 +34,7 @@ from tests.support.engine_commands import (
     cancel,
     cancel_all,
     halt,
+    restore_band,
     resume,
     set_band,
     submit,
@@ -258,12 +260,14 @@ class EngineAgainstNaive(EngineComparison):
     @rule(
         reference=st.integers(-1, 12),
         width=st.sampled_from((-1, 300_000, 1_000_000, 9_000_000, 9_000_000)),
-        kind=st.integers(0, 9),
+        kind=st.integers(0, 11),
     )
     def administers(self, reference: int, width: int, kind: int) -> None:
         up, down = 1_000_000 + width, max(0, 1_000_000 - width)
         symbol = "NOPE" if width < 0 else A
         claim = ClaimPartition(command_id=UUID(int=9), symbol="*", engine_id=str(reference))
         band = set_band(reference, bid_up=up, bid_down=down, ask_up=2 * up, ask_down=down // 2)
-        commands = (band, band, halt(symbol), *[resume(symbol)] * 6, claim)
+        own = replace(band, by_operator=True)
+        restored = restore_band(symbol)
+        commands = (band, band, own, restored, halt(symbol), *[resume(symbol)] * 6, claim)
         self.send(commands[kind])

@@ -15,6 +15,15 @@ ROOT = Path(__file__).parent.parent.parent
 START_TIMEOUT_S = 60
 
 
+def checkpointing(environment: Mapping[str, str], directory: Path, every: int) -> dict[str, str]:
+    """The same with checkpoints in that directory, one after so many entries of the log."""
+    return {
+        **environment,
+        "TRADEFLOW_DATA_DIR": str(directory),
+        "TRADEFLOW_MARKET_DATA_CHECKPOINT_EVERY": str(every),
+    }
+
+
 class MarketDataProcess:
     """`python -m workers.market_data` beside the servers that `environment` names."""
 
@@ -42,6 +51,15 @@ class MarketDataProcess:
                 if answer is not None and answer.status_code == httpx.codes.OK:
                     return
                 await asyncio.sleep(0.05)
+
+    async def metric(self, line: str) -> int:
+        """The value that /metrics tells behind these words."""
+        async with httpx.AsyncClient() as http:
+            answer = await http.get(f"http://127.0.0.1:{self._port}/metrics")
+        (value,) = [
+            text.removeprefix(line) for text in answer.text.splitlines() if text.startswith(line)
+        ]
+        return int(float(value))
 
     async def kill(self) -> None:
         """SIGKILL."""

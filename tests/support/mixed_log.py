@@ -24,6 +24,7 @@ from tests.support.engine_commands import (
     add_symbol,
     cancel,
     halt,
+    restore_band,
     resume,
     submit,
 )
@@ -86,6 +87,8 @@ class _Flow:
             return halt(symbol)
         if roll < 0.993:
             return resume(symbol)
+        if roll < 0.995:
+            return restore_band(symbol)
         return SetBand(
             command_id=command_id,
             symbol=symbol,
@@ -94,6 +97,7 @@ class _Flow:
             bid_down_ppm=500_000,
             ask_up_ppm=1_500_000,
             ask_down_ppm=chance.choice([500_000, 950_000]),
+            by_operator=chance.random() < 0.5,
         )
 
     def _known_id(self) -> int:

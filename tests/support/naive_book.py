@@ -14,7 +14,8 @@ Fields = dict[str, Any]
 class NaiveMarket:
     facts: Fields  # the AddSymbol that opened it
     halted: bool = False
-    band: Fields | None = None
+    configured_band: Fields | None = None
+    operator_band: Fields | None = None
     last: int = 0
     trades: int = 0
     prevented: int = 0
@@ -23,6 +24,10 @@ class NaiveMarket:
     @property
     def unit_e8(self) -> int:
         return int(self.facts["tick_e8"] * self.facts["lot_e8"] // 10**8)
+
+    @property
+    def band(self) -> Fields | None:
+        return self.configured_band if self.operator_band is None else self.operator_band
 
     @property
     def last_price(self) -> int:

@@ -119,6 +119,9 @@ class NaiveEngine(NaiveMatching):
             self._say(kind="MarketResumed", symbol=symbol)
         elif kind == "SetBand" and market is not None:
             self._set_band(command, market)
+        elif kind == "RestoreBand" and market is not None:
+            market.operator_band = None
+            self._say(kind="BandSet", symbol=symbol)
 
     def _set_band(self, command: Fields, market: NaiveMarket) -> None:
         symbol = command["symbol"]
@@ -127,8 +130,14 @@ class NaiveEngine(NaiveMatching):
         if crossed or min(figures) < 0:
             self._say(kind="CommandRejected", symbol=symbol, refusal="INVALID_ORDER")
         else:
-            market.band = command
-            self._say(kind="BandSet", symbol=symbol)
+            if command["by_operator"]:
+                market.operator_band = command
+            else:
+                market.configured_band = command
+            told = market.operator_band or {}
+            names = [name for name in told if name.endswith(("ppm", "ticks"))]
+            more = {"operator_band": {name: told[name] for name in names}} if told else {}
+            self._say(kind="BandSet", symbol=symbol, **more)
 
     def _add_symbol(self, command: Fields) -> None:
         symbol = command["symbol"]

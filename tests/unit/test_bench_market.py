@@ -1,6 +1,7 @@
 """The market of benchmarks is served like any other, and no money or customer comes near it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -21,11 +22,11 @@ from tests.support.engine_events import accepted, batch
 from tests.support.facts import sound, with_log
 from tests.support.orders import place_order
 from tests.support.wallet import AT_MS, PARTITION, SYMBOL, trade
-from tests.unit.api.conftest import House, ada, client, house
+from tests.unit.api.conftest import House, ada, client
 from tests.unit.api.signing import LIMIT_BUY, OCO_SELL, Trader
 from wallet.trade_log import read_message
 
-__all__ = ["ada", "client", "house"]
+__all__ = ["ada", "client"]
 
 BENCH = "BENCHUSDT"
 
@@ -113,13 +114,11 @@ def test_audit_trail_leaves_out_what_its_orders_do() -> None:
 
 
 @pytest.fixture
-def offered(house: House) -> None:
-    instruments = house.dependencies.instruments
-    assert isinstance(instruments, dict)
-    instruments.update(MARKETS)
+def house(tmp_path: Path) -> House:
+    """A gateway that offers it."""
+    return House(tmp_path, MARKETS)
 
 
-@pytest.mark.usefixtures("offered")
 async def test_exchange_info_shows_a_break(client: httpx.AsyncClient) -> None:
     async def names(query: str) -> dict[str, str]:
         found = (await client.get(f"/api/v3/exchangeInfo{query}")).json()["symbols"]
@@ -133,7 +132,6 @@ async def test_exchange_info_shows_a_break(client: httpx.AsyncClient) -> None:
     assert await names(f"?symbol={BENCH}") == {BENCH: "BREAK"}
 
 
-@pytest.mark.usefixtures("offered")
 @pytest.mark.parametrize(
     ("path", "order"),
     [

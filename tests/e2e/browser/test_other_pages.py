@@ -1,4 +1,4 @@
-"""The pages beside the trading screen: the halt of a market, API keys, health."""
+"""The pages beside the trading screen: halts and bands of markets, API keys, health."""
 
 import httpx
 import pytest
@@ -7,7 +7,7 @@ from stack.platform import Platform
 from tests.e2e.conftest import SYMBOL, NewTrader
 from tests.support.browser import Browser, browser
 from tests.support.screen import Screen
-from tests.support.trader import PASSWORD
+from tests.support.trader import PASSWORD, log_in
 from tests.support.waits import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
@@ -49,6 +49,68 @@ async def test_ops_halt_a_market(page: Browser, platform: Platform, new_trader: 
             await change("Resume", "resumed")
         await other.click("button", "Buy ETH")
         await until(lambda: Screen(other, trader, SYMBOL).shows_orders(1), "the order")
+
+
+async def test_ops_narrow_a_band_in_place(
+    page: Browser, platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader
+) -> None:
+    trader, maker = await new_trader(), await new_trader()
+    await maker.place(SYMBOL, "SELL", "1", "0.04")
+    await trader.place(SYMBOL, "BUY", "1", "0.04")
+
+    async def told() -> tuple[str, str]:
+        info = (await http.get("/api/v3/exchangeInfo", params={"symbol": SYMBOL})).json()
+        filters = {f["filterType"]: f for f in info["symbols"][0]["filters"]}
+        band = filters["PERCENT_PRICE_BY_SIDE"]
+        return band["bidMultiplierDown"], band["bidMultiplierUp"]
+
+    async def row() -> list[str]:
+        (found,) = [row for row in await page.table("Markets") if row[0] == SYMBOL]
+        return found
+
+    async def shows(band: str, whose: str) -> bool:
+        shown = await row()
+        return band in shown[5] and shown[7] == whose
+
+    async def open_form() -> None:
+        nth = [row[0] for row in await page.table("Markets")].index(SYMBOL)
+        await page.click("button", "Band", region="Markets", nth=nth)
+
+    ops = next(user for user in platform.users if user.role == "ops")
+    await page.log_in(ops.name, ops.password)
+    await page.click("link", "Ops")
+    await until(lambda: page.has(".ops-page table"), "the markets")
+    await until(lambda: shows("−80 % to +10 %", "configuration"), "the configured band")
+    try:
+        async with browser(platform.api_url) as other:
+            await other.log_in(trader.name, PASSWORD)
+            await other.click("link", "ETH/BTC", exact=False)
+            await other.draft("Buy", "0.03", "1")
+            await open_form()
+            await page.fill("A bid: per cent below the last price", "5")
+            await page.check("ops-band")
+            await page.click("button", "Set the band")
+            await page.click("button", f"Set the band of {SYMBOL}")
+            await until(lambda: page.notes(f"{SYMBOL}: band set"), "the word that it is done")
+            assert await told() == ("0.95000000", "1.10000000")
+            await until(lambda: shows("0.03800 to 0.04400", "ops"), "the band in prices")
+            assert await shows("−5 % to +10 %", "ops")
+            problem = (
+                "The price of a buy must be 0.03800 to 0.04400:"
+                " 0.95 to 1.1 times the last price, 0.04000."
+            )
+            await until(lambda: other.says(".ticket-problem", problem), "the ticket's band")
+        await open_form()
+        await page.click("button", "Restore the configured band")
+        await page.click("button", f"Restore the band of {SYMBOL}")
+        restored = f"{SYMBOL}: configured band restored"
+        await until(lambda: page.notes(restored), "the word that it is restored")
+        assert await told() == ("0.20000000", "1.10000000")
+        await until(lambda: shows("−80 % to +10 %", "configuration"), "the configured band")
+    finally:  # other tests trade here, whatever became of this one
+        token = await log_in(http, ops.name, ops.password)
+        headers = {"Authorization": f"Bearer {token}"}
+        await http.delete(f"/v1/markets/{SYMBOL}/band", headers=headers)
 
 
 async def test_a_bots_key_is_shown_once_and_revoked(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -9,6 +10,7 @@ from redis.asyncio import Redis
 from adapters.kafka import create_consumer, create_producer
 from adapters.redis import create_redis
 from config.settings import Settings
+from market_data.checkpoints import Checkpoints
 from market_data.history import HistoryWriter
 from market_data.projector import Projector
 from market_data.queries import MarketDataQueries
@@ -54,12 +56,14 @@ async def redis(own_topics: Settings) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture
-async def projector(own_topics: Settings, redis: Redis) -> AsyncIterator[Projector]:
+async def projector(own_topics: Settings, redis: Redis, tmp_path: Path) -> AsyncIterator[Projector]:
     consumer = await create_consumer(own_topics.kafka)
-    made = Projector(consumer, DisplayStore(redis), (SYMBOL, "QUIET"))
+    checkpoints = Checkpoints(tmp_path, (SYMBOL, "QUIET"), every=1)
+    made = Projector(consumer, DisplayStore(redis), (SYMBOL, "QUIET"), checkpoints)
     task = asyncio.create_task(made.run())
     yield made
     await ended(task)
+    await checkpoints.idle()
     await consumer.stop()
 
 

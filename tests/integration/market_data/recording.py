@@ -20,6 +20,11 @@ class Recording:
         self.writer = writer
         self._open: dict[Interval, list[Trade]] = {Interval.MINUTE_1: [], Interval.SECOND_1: []}
 
+    def hold(self, trades: Sequence[Trade]) -> None:
+        """Go on from these: they are written, and only their last candles are still open."""
+        for interval, held in self._open.items():
+            held += [one for one in trades if _opens(interval, one) == _opens(interval, trades[-1])]
+
     def take(self, trades: Sequence[Trade]) -> None:
         for trade in trades:
             self.writer.take([trade], [aggregate_of(trade)])

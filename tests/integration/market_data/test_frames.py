@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -20,7 +21,7 @@ from tests.integration.market_data.frame_reader import FrameReader, assert_no_ga
 from tests.integration.market_data.logged_engine import LoggedEngine
 from tests.integration.market_data.traffic import Traffic, traffic
 from tests.support.engine_commands import SYMBOL
-from tests.support.market_data_process import MarketDataProcess
+from tests.support.market_data_process import MarketDataProcess, checkpointing
 from tests.support.servers import TestServers
 from tests.support.waits import ended, until
 
@@ -139,10 +140,16 @@ async def test_over_a_redis_that_is_killed_and_comes_back(
         await client.check()
 
 
+@pytest.mark.parametrize("checkpoint_every", [1, 1_000_000])
 async def test_over_a_process_that_is_killed_and_started_anew(
-    engine: LoggedEngine, own_topics: Settings, own_servers: TestServers
+    engine: LoggedEngine,
+    own_topics: Settings,
+    own_servers: TestServers,
+    checkpoint_every: int,
+    tmp_path: Path,
 ) -> None:
-    process = MarketDataProcess(own_servers.environment())
+    environment = checkpointing(own_servers.environment(), tmp_path, checkpoint_every)
+    process = MarketDataProcess(environment)
     try:
         await process.start()
         async with client_of(engine, own_topics) as client:

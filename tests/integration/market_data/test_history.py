@@ -9,10 +9,17 @@ from redis.exceptions import RedisError
 
 from adapters.redis import create_redis
 from contracts.streams import Interval
-from contracts.topology import HISTORY_FRESH_KEY, HISTORY_KEY, candle_series_key, trades_key
+from contracts.topology import (
+    HISTORY_FRESH_KEY,
+    HISTORY_KEY,
+    candle_series_key,
+    market_history_key,
+    trades_key,
+)
 from market_data.candle_queries import CandleQueries
 from market_data.errors import HistoryUnavailable
 from market_data.history import HistoryWriter
+from market_data.history_pending import Position
 from market_data.queries import MarketDataQueries
 from market_data.records import Trade
 from tests.integration.market_data.recording import (
@@ -145,6 +152,66 @@ async def test_a_restart_goes_on_where_the_last_one_ended(
     await again.writer.flush()
     await again.writer.complete()
     await equal_to_naive(emptied, TRADES)
+
+
+def written(trades: int) -> Position:
+    """What a history must hold of the first ones: their minute and second are not over."""
+    last = TRADES[trades - 1]
+    before = [trade.at_ms for trade in TRADES[:trades]]
+    return Position(
+        trade_id=last.trade_id,
+        aggregate_id=last.trade_id,
+        minute_ms=max(at for at in before if at < last.at_ms // 60_000 * 60_000) // 60_000 * 60_000,
+        second_ms=max(at for at in before if at < last.at_ms // 1_000 * 1_000) // 1_000 * 1_000,
+    )
+
+
+async def test_a_history_that_holds_a_checkpoint_is_given_only_what_follows(
+    emptied: Redis, recording: Recording
+) -> None:
+    await recording.replay(TRADES[:150])
+    again = Recording(HistoryWriter(emptied, (SYMBOL,)))
+    again.hold(TRADES[:150])
+    assert await again.writer.begin()
+    assert await again.writer.go_on_from({SYMBOL: written(150)})
+
+    again.take(TRADES[150:])
+    await again.writer.flush()
+    await again.writer.complete()
+    await again.writer.keep_fresh(FRESH_MS)
+
+    await equal_to_naive(emptied, TRADES)
+    assert await again.writer.intact()
+
+
+async def test_a_history_that_does_not_hold_a_checkpoint_is_given_everything(
+    emptied: Redis, recording: Recording
+) -> None:
+    await recording.replay(TRADES[:150])
+    again = HistoryWriter(emptied, (SYMBOL,))
+    assert await again.begin()
+    assert not await again.go_on_from({SYMBOL: written(151)})
+    assert not await again.go_on_from({SYMBOL: written(150), "QUIET": written(1 + 150)})
+
+    await emptied.delete(market_history_key(SYMBOL))
+    assert not await again.go_on_from({SYMBOL: written(150)})
+
+    await emptied.flushall()
+    assert not await again.begin()
+
+
+async def test_a_history_that_holds_more_than_the_log_is_written_again(
+    emptied: Redis, recording: Recording
+) -> None:
+    await recording.replay(TRADES[:150])
+    again = HistoryWriter(emptied, (SYMBOL,))
+    await again.begin()
+    assert await again.go_on_from({SYMBOL: written(140)})
+
+    await again.complete()  # nothing follows: the log has lost its end
+
+    assert not await again.intact()
+    assert not await again.begin()
 
 
 async def test_flushall_is_noticed_and_everything_written_again(

@@ -1,6 +1,7 @@
 """From the engine's log to the display copies, through real Kafka and real Redis."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
@@ -10,6 +11,7 @@ from adapters.kafka import create_consumer
 from config.settings import Settings
 from contracts.orders import Side
 from contracts.topology import DISPLAY_FRESH_KEY, order_book_key, order_book_meta_key
+from market_data.checkpoints import Checkpoints
 from market_data.errors import DepthUnavailable, DisplayBehind
 from market_data.freshness import FRESH_MS
 from market_data.projector import Projector
@@ -136,12 +138,15 @@ async def test_a_price_that_is_not_there_is_an_error_and_not_a_market_without_a_
 
 
 async def test_what_nobody_keeps_current_is_not_shown(
-    engine: LoggedEngine, redis: Redis, own_topics: Settings
+    engine: LoggedEngine, redis: Redis, own_topics: Settings, tmp_path: Path
 ) -> None:
     consumer = await create_consumer(own_topics.kafka)
-    projecting = asyncio.create_task(Projector(consumer, DisplayStore(redis), (SYMBOL,)).run())
+    checkpoints = Checkpoints(tmp_path, (SYMBOL,), every=1)
+    made = Projector(consumer, DisplayStore(redis), (SYMBOL,), checkpoints)
+    projecting = asyncio.create_task(made.run())
     await shows(redis, engine.depth(5), 5)
     await ended(projecting)
+    await checkpoints.idle()
     await consumer.stop()
 
     async def has_ended() -> bool:

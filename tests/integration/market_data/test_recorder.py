@@ -5,24 +5,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
-from contracts.streams import Interval
-from market_data.clock import wall_clock_ms
-from market_data.errors import HistoryUnavailable
-from market_data.queries import MarketDataQueries
-from market_data.records import Trade
+from tests.integration.market_data.history_checks import check_history, check_readable
 from tests.integration.market_data.logged_engine import LoggedEngine
 from tests.integration.market_data.traffic import Traffic, traffic
-from tests.support.engine_commands import SYMBOL
 from tests.support.market_data_process import MarketDataProcess
-from tests.support.naive_candles import naive_candles
 from tests.support.servers import TestServers
-from tests.support.waits import until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.redis]
-
-INTERVALS = (Interval.SECOND_1, Interval.MINUTE_1, Interval.MINUTE_5, Interval.DAY_1)
 
 
 @pytest.fixture
@@ -35,45 +25,6 @@ async def process(
     await made.stop()
 
 
-def naive_trades(engine: LoggedEngine) -> list[Trade]:
-    """Every trade that the engine has told, as a client knows it."""
-    return [
-        Trade(
-            symbol=one.symbol,
-            trade_id=one.trade_id,
-            price_e8=one.price_e8,
-            quantity_e8=one.quantity_e8,
-            quote_e8=one.quote_e8,
-            at_ms=entry.at_ms,
-            buyer_is_maker=one.buyer_is_maker,
-        )
-        for entry in engine.trades
-        for one in entry.trades
-    ]
-
-
-async def check(engine: LoggedEngine, redis: Redis) -> None:
-    """Wait until the newest trade is written; then everything must be right."""
-    trades = naive_trades(engine)
-
-    async def is_written() -> bool:
-        try:
-            return await queries.trades(SYMBOL, from_id=None, limit=1) == trades[-1:]
-        except (HistoryUnavailable, RedisError):
-            return False
-
-    now_ms = wall_clock_ms()
-    queries = MarketDataQueries(redis, lambda: now_ms)
-    await until(is_written, "the newest trade is written", 30)
-    assert await queries.trades(SYMBOL, from_id=None, limit=1_000) == trades[-1_000:]
-    for interval in INTERVALS:
-        found = await queries.candles(SYMBOL, interval, limit=200)
-        assert found == naive_candles(trades, interval, now_ms, limit=200), interval
-    aggregates = await queries.aggregate_trades(SYMBOL, from_id=1, limit=1_000)
-    assert [one.aggregate_id for one in aggregates] == list(range(1, len(aggregates) + 1))
-    assert aggregates[0].first_id == 1
-
-
 async def test_over_flushall(
     engine: LoggedEngine, redis: Redis, process: MarketDataProcess
 ) -> None:
@@ -81,22 +32,10 @@ async def test_over_flushall(
         await check_readable(redis)
         await redis.flushall()
         await check_readable(redis)
-    await check(engine, redis)
+    await check_history(engine, redis)
 
     await redis.flushall()  # in a quiet market
-    await check(engine, redis)
-
-
-async def check_readable(redis: Redis) -> None:
-    """Wait until the history can be read at all."""
-
-    async def is_readable() -> bool:
-        try:
-            return bool(await MarketDataQueries(redis).trades(SYMBOL, from_id=None, limit=1))
-        except (HistoryUnavailable, RedisError):
-            return False
-
-    await until(is_readable, "the history is readable", 30)
+    await check_history(engine, redis)
 
 
 async def test_over_a_redis_that_is_killed_and_comes_back(
@@ -109,7 +48,7 @@ async def test_over_a_redis_that_is_killed_and_comes_back(
         await own_servers.restart("redis")
         await check_readable(redis)
 
-    await check(engine, redis)
+    await check_history(engine, redis)
 
 
 async def test_over_a_process_that_is_killed_and_started_anew(
@@ -119,4 +58,4 @@ async def test_over_a_process_that_is_killed_and_started_anew(
         await process.kill()
         await asyncio.gather(process.start(), Traffic(engine).run(20))
 
-    await check(engine, redis)
+    await check_history(engine, redis)

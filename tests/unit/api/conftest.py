@@ -1,6 +1,6 @@
 """A gateway on fakes, and a client that signs as real clients do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 
 from api.app import create_app
 from api.completed_orders import CompletedOrders
+from api.current_markets import CurrentMarkets
 from api.dependencies import Dependencies
 from api.faucet import Faucet
 from api.health import Health
@@ -19,6 +20,7 @@ from config.markets import load_markets
 from config.settings import GatewaySettings
 from contracts.identity import Role
 from contracts.ids import OrderIdAllocator
+from contracts.instruments import Instrument
 from identity.api_keys import ApiKeys, NewApiKey
 from identity.passwords import Passwords
 from identity.service import IdentityService
@@ -37,12 +39,14 @@ NOW_MS = 1_800_000_000_000
 class House:
     """Everything that a test may look at or change."""
 
-    def __init__(self, ui_dir: Path) -> None:
+    def __init__(self, ui_dir: Path, markets: Mapping[str, Instrument] | None = None) -> None:
+        (ui_dir / "index.html").write_text("<!doctype html><title>TradeFlow</title>")
         self.sagas = FakeSagas()
         self.audit = FakeAudit()
         self.orders = FakeOrders()
         self.market_data = FakeMarketData()
         self.markets = FakeMarkets()
+        self.current_markets = CurrentMarkets(markets or load_markets())
         self.store = FakeStore()
         self.now_ms = NOW_MS
         passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
@@ -52,7 +56,7 @@ class House:
         limits = RateLimits(OptionalRedis(None), lambda: self.now_ms / 1_000)
         self.dependencies = Dependencies(
             settings=self.settings,
-            instruments=load_markets(),
+            instruments=self.current_markets,
             order_ids=OrderIdAllocator(0),
             sagas=self.sagas,
             saga_search=self.sagas,
@@ -94,7 +98,6 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    (tmp_path / "index.html").write_text("<!doctype html><title>TradeFlow</title>")
     return House(tmp_path)
 
 

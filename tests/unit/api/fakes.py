@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from contracts.amounts import ZERO, Amount
+from contracts.matching import PriceBand
 from contracts.streams import Interval
 from market_data.book_queries import BestPrices
 from market_data.errors import DepthUnavailable, HistoryUnavailable
@@ -212,9 +213,16 @@ class FakeMarketData:
 @dataclass
 class FakeMarkets:
     done: list[tuple[str, str]] = field(default_factory=list)
+    bands: list[tuple[str, PriceBand]] = field(default_factory=list)
 
     async def halt(self, symbol: str, reason: str) -> None:
         self.done.append(("halt", symbol))
 
     async def resume(self, symbol: str) -> None:
         self.done.append(("resume", symbol))
+
+    async def set_band(self, symbol: str, band: PriceBand) -> None:
+        self.bands.append((symbol, band))
+
+    async def restore_band(self, symbol: str) -> None:
+        self.done.append(("restore_band", symbol))

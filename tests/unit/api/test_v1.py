@@ -118,6 +118,9 @@ async def test_refresh_rotates_and_logout_ends_the_session(client: httpx.AsyncCl
         ("GET", "/v1/orders/1/saga"),
         ("POST", "/v1/logout"),
         ("POST", "/v1/markets/BTCUSDT/halt"),
+        ("GET", "/v1/markets/bands"),
+        ("PUT", "/v1/markets/BTCUSDT/band"),
+        ("DELETE", "/v1/markets/BTCUSDT/band"),
     ],
 )
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer x.y.z", "Basic YWRhOmFkYQ=="])

@@ -11,6 +11,7 @@ from contracts.matching import TradeBatch, TradeEntry, TradeExecuted
 from contracts.message import encode
 from contracts.streams import Interval
 from contracts.topology import TRADES_EXECUTED
+from market_data.history_pending import Position
 from market_data.records import AggregateTrade, Candle, Trade
 
 PLACE = TopicPartition(TRADES_EXECUTED, 0)
@@ -19,6 +20,7 @@ PLACE = TopicPartition(TRADES_EXECUTED, 0)
 class Record(NamedTuple):
     offset: int
     value: bytes
+    timestamp: int = 0
 
 
 def executed(trade_id: int, **changes: object) -> TradeExecuted:
@@ -44,6 +46,7 @@ class FakeConsumer:
 
     def __init__(self, log: list[bytes]) -> None:
         self.log = log
+        self.begins_at = 0
         self.polled_max = 2
         self.polls = 0
         self.sought: list[int] = []
@@ -58,7 +61,7 @@ class FakeConsumer:
         return set(self._assigned)
 
     async def beginning_offsets(self, places: Sequence[TopicPartition]) -> dict[object, int]:
-        return dict.fromkeys(places, 0)
+        return dict.fromkeys(places, 0) | {PLACE: self.begins_at}
 
     async def end_offsets(self, places: Sequence[TopicPartition]) -> dict[object, int]:
         return {place: self.highwater(place) for place in places}
@@ -74,7 +77,9 @@ class FakeConsumer:
     def last_poll_timestamp(self, place: TopicPartition) -> int:
         return self.silent_since_ms or time.time_ns() // 1_000_000
 
-    async def getmany(self, timeout_ms: int) -> Mapping[TopicPartition, list[Record]]:
+    async def getmany(
+        self, *places: TopicPartition, timeout_ms: int
+    ) -> Mapping[TopicPartition, list[Record]]:
         await asyncio.sleep(0)
         self.polls += 1
         first, self._next = self._next, min(self._next + self.polled_max, len(self.log))
@@ -83,23 +88,38 @@ class FakeConsumer:
 
 
 class FakeHistory:
-    """Remembers the ids of what it is given, and when readers are shown it."""
+    """Remembers the ids of what it is given, and when readers are shown it.
 
-    def __init__(self) -> None:
+    `written` is what it holds when the process starts, None where it is no whole one.
+    """
+
+    def __init__(self, written: Position | None = None) -> None:
+        self.written = written
         self.taken: list[int] = []
+        self.aggregates: list[int] = []
+        self.closed: list[tuple[str, Interval, Candle]] = []
+        self.open: dict[str, tuple[Candle | None, Candle | None]] = {}
         self.flushed: list[int] = []
         self.shown_at: list[int] = []  # how many trades were written each time
         self.is_whole = False
 
     def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None:
         self.taken += [trade.trade_id for trade in trades]
+        self.aggregates += [aggregate.aggregate_id for aggregate in aggregates]
 
-    def close(self, symbol: str, interval: Interval, candle: Candle) -> None: ...
+    def close(self, symbol: str, interval: Interval, candle: Candle) -> None:
+        self.closed.append((symbol, interval, candle))
 
-    def form(self, symbol: str, candle_1m: Candle | None, candle_1s: Candle | None) -> None: ...
+    def form(self, symbol: str, candle_1m: Candle | None, candle_1s: Candle | None) -> None:
+        self.open[symbol] = (candle_1m, candle_1s)
 
-    async def begin(self) -> None:
+    async def begin(self) -> bool:
         self.is_whole = False
+        return self.written is not None
+
+    async def go_on_from(self, written: Mapping[str, Position]) -> bool:
+        assert self.written is not None
+        return all(self.written.reaches(position) for position in written.values())
 
     async def complete(self) -> None:
         await self.flush()

@@ -6,7 +6,9 @@ from contracts.matching import (
     BandSet,
     CommandRejected,
     EngineCommand,
+    PriceBand,
 )
+from contracts.message import encode
 from contracts.orders import (
     OrderType,
     Refusal,
@@ -15,6 +17,7 @@ from contracts.orders import (
 from tests.support.engine_commands import (
     SYMBOL,
     buy,
+    restore_band,
     sell,
     set_band,
     submit,
@@ -96,7 +99,9 @@ def test_a_later_band_leaves_resting_orders_alone(log: EngineLog) -> None:
         (set_band(1, bid_down=-1), Refusal.INVALID_ORDER),
         (set_band(1, bid_up=1, bid_down=2), Refusal.INVALID_ORDER),
         (set_band(1, ask_up=1, ask_down=2), Refusal.INVALID_ORDER),
+        (set_band(1, bid_up=1, bid_down=2, by_operator=True), Refusal.INVALID_ORDER),
         (set_band(1, symbol="NOPE"), Refusal.UNKNOWN_SYMBOL),
+        (restore_band("NOPE"), Refusal.UNKNOWN_SYMBOL),
     ],
 )
 def test_a_band_that_contradicts_itself_is_refused(
@@ -106,3 +111,61 @@ def test_a_band_that_contradicts_itself_is_refused(
 
     assert event == CommandRejected(symbol=command.symbol, refusal=refusal)
     assert log.engine.markets[SYMBOL].band is None
+
+
+NARROW = {"bid_up": 1_010_000, "bid_down": 950_000, "ask_up": 1_050_000, "ask_down": 990_000}
+NARROW_TOLD = PriceBand(
+    reference_ticks=0,
+    bid_up_ppm=1_010_000,
+    bid_down_ppm=950_000,
+    ask_up_ppm=1_050_000,
+    ask_down_ppm=990_000,
+)
+
+
+@pytest.fixture
+def narrowed(log: EngineLog) -> EngineLog:
+    """The last price is 100, and an operator has narrowed the configured band around it."""
+    log.all(set_band(), sell(1, 100, 1), buy(2, 100, 1))
+    log.send(set_band(by_operator=True, **NARROW))
+    return log
+
+
+def admits_110(log: EngineLog) -> bool:
+    return not refused(log.send(buy(9, 110, 1)))
+
+
+def test_an_operators_band_is_told_with_its_figures(log: EngineLog) -> None:
+    outcome = log.send(set_band(by_operator=True, **NARROW))
+
+    assert outcome.events == (BandSet(symbol=SYMBOL, operator_band=NARROW_TOLD),)
+
+
+def test_the_configured_band_does_not_overwrite_an_operators(narrowed: EngineLog) -> None:
+    outcome = narrowed.send(set_band())
+
+    assert outcome.events == (BandSet(symbol=SYMBOL, operator_band=NARROW_TOLD),)
+    assert not admits_110(narrowed)
+
+
+def test_restored_is_the_configuration_as_it_was_last_told(narrowed: EngineLog) -> None:
+    narrowed.send(set_band(bid_up=1_200_000))
+
+    outcome = narrowed.send(restore_band())
+
+    assert outcome.events == (BandSet(symbol=SYMBOL),)
+    assert narrowed.engine.markets[SYMBOL].band == (0, 1_200_000, 200_000, 5_000_000, 900_000)
+    assert admits_110(narrowed)
+
+
+def test_a_refused_band_leaves_the_operators(narrowed: EngineLog) -> None:
+    narrowed.send(set_band(by_operator=True, bid_up=1, bid_down=2))
+
+    assert not admits_110(narrowed)
+
+
+def test_without_an_operators_band_an_old_log_gives_what_it_gave(log: EngineLog) -> None:
+    """Byte for byte: an engine compares what it would publish with what was published."""
+    (event,) = log.send(set_band()).events
+
+    assert encode(event) == b'{"type":"BandSet","schema_version":1,"symbol":"BTCUSDT"}'

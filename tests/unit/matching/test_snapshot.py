@@ -168,7 +168,7 @@ def test_a_failed_write_leaves_the_older_ones(
     def full(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         store.save(matcher_after(500).snapshot())
 

@@ -148,3 +148,14 @@ def test_parts_are_bounded_and_go_on_where_the_last_one_ended() -> None:
     assert max(len(encode_part(part)) for part in parts) < 200 * ROWS
     assert difference(engine, rebuild(parts)) is None
     assert len(engine.tombstones) == many
+
+
+@pytest.mark.parametrize("band", [b"null", b"[0,1100000,200000,5000000,900000]"])
+def test_a_market_of_before_operators_set_bands_is_read_and_written_as_it_was(band: bytes) -> None:
+    line = (
+        b'{"type":"market","swept_ms":5,"symbol":"BTCUSDT","base":"BTC","quote":"USDT",'
+        b'"tick_e8":1000000,"lot_e8":1000,"trade_id":3,"book_seq":9,"prevented_match_id":0,'
+        b'"last_ticks":100,"halted":null,"band":' + band + b"}"
+    )
+
+    assert encode_part(decode_part(line)) == line

@@ -2,7 +2,14 @@
 
 from config.markets import load_markets
 from contracts.amounts import Amount
-from contracts.matching import CancelRejected, MarketHalted, MarketResumed, MatchPrevented
+from contracts.matching import (
+    BandSet,
+    CancelRejected,
+    MarketHalted,
+    MarketResumed,
+    MatchPrevented,
+    PriceBand,
+)
 from contracts.order_views import PreventedMatchView
 from contracts.orders import (
     ExpiryReason,
@@ -11,6 +18,7 @@ from contracts.orders import (
     SelfTradePrevention,
     Side,
 )
+from orders.market_band import MarketBand
 from orders.projector import Projection, project
 from tests.support.engine_events import (
     AT_MS,
@@ -168,3 +176,19 @@ def test_the_last_halt_or_resumption_of_a_market_counts() -> None:
     resumed = MarketResumed(symbol="BTCUSDT")
     assert project([batch((halted,))], MARKETS).markets == {"BTCUSDT": (True, 0)}
     assert project([batch((halted,), (resumed,))], MARKETS).markets == {"BTCUSDT": (False, 1)}
+
+
+def test_the_last_band_of_a_market_counts() -> None:
+    figures = {
+        "bid_up_ppm": 1_010_000,
+        "bid_down_ppm": 950_000,
+        "ask_up_ppm": 1_050_000,
+        "ask_down_ppm": 990_000,
+    }
+    narrowed = BandSet(symbol="BTCUSDT", operator_band=PriceBand(reference_ticks=0, **figures))
+    restored = BandSet(symbol="BTCUSDT")
+    assert project([batch((narrowed,))], MARKETS).bands == {
+        "BTCUSDT": MarketBand(log_offset=0, **figures)
+    }
+    both = project([batch((narrowed,), (restored,))], MARKETS)
+    assert both == Projection(bands={"BTCUSDT": MarketBand(log_offset=1)})

@@ -31,6 +31,7 @@ class FakeExchange:
 
     def __init__(self) -> None:
         self.price = Decimal(60_000)
+        self.infos: list[dict[str, Any]] = INFOS
         self.orders: dict[str, dict[str, Any]] = {}  # by client order id
         self.users: dict[str, str] = {}  # name → password
         self.keys: dict[str, str] = {}  # API key → name
@@ -72,7 +73,7 @@ class FakeExchange:
         owner = self.keys.get(request.headers.get("X-MBX-APIKEY", ""), "")
         match name:
             case "GET exchangeInfo":
-                return 200, {"symbols": INFOS}
+                return 200, {"symbols": self.infos}
             case "GET time":
                 return 200, {"serverTime": 1_767_225_600_000}
             case "GET depth":

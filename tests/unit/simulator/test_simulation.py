@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from simulator import simulation as module
 from simulator.api import ApiRefused
 from simulator.market import UnusableMarket
 from simulator.mix import Mix, load_mix
 from simulator.simulation import Simulation
 from tests.support.waits import until
-from tests.unit.simulator.fake_exchange import FakeExchange
+from tests.unit.simulator.fake_exchange import INFOS, FakeExchange
 
 MAKER = """
 seed = 1
@@ -249,3 +250,22 @@ async def test_a_bad_key_of_an_agent_that_is_gone_is_left_alone(tmp_path: Path) 
             lambda: "sim-other" in {order["owner"] for order in exchange.open_orders()},
             "the other's orders",
         )
+
+
+async def test_a_band_that_is_set_meanwhile_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "RULES_EVERY_S", 0.1)
+    exchange = FakeExchange()
+    exchange.trade("60000")
+    nothing = {"bidMultiplierUp": "0.3", "askMultiplierDown": "4"}
+    exchange.infos = [
+        {**info, "filters": [{**f, **(nothing if "bidMultiplierUp" in f else {})} for f in filters]}
+        for info in INFOS
+        for filters in (info["filters"],)
+    ]
+    async with running(exchange, mix_of(tmp_path, MAKER), tmp_path / "users.json"):
+        await holds(lambda: exchange.requests.count("GET exchangeInfo") > 2, "looks at the rules")
+        assert not exchange.orders
+        exchange.infos = INFOS
+        await holds(lambda: len(exchange.open_orders()) == 6, "six orders")

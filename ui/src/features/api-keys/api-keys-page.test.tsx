@@ -28,3 +28,13 @@ test('who cancels keeps the key', async () => {
   expect(screen.queryByRole('dialog')).toBeNull();
   expect(world.sent(REVOKE)).toEqual([]);
 });
+
+test('keys that could not be had are not none, and can be asked for again', async () => {
+  const world = new FakeWorld();
+  render(<ApiKeysPage />, { wrapper: world.Around });
+  expect((await screen.findByText(/no GET/)).textContent).toContain('no GET /v1/api-keys');
+  expect(screen.queryByText('No API keys.')).toBeNull();
+  world.answers['GET /v1/api-keys'] = [];
+  fireEvent.click(screen.getByRole('button', { name: 'Retry' }));
+  expect(await screen.findByText('No API keys.')).toBeTruthy();
+});

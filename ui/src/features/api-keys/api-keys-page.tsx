@@ -3,14 +3,16 @@
 import { type FormEvent, useState } from 'react';
 import type { Model } from '../../shared/api/answer';
 import { useUser } from '../../shared/live/live-context';
+import { dateClockText } from '../../shared/time-text';
 import { ConfirmDialog } from '../../shared/view/confirm-dialog';
+import { Loaded } from '../../shared/view/loaded';
 import { Panel } from '../../shared/view/panel';
 import { useApiKeys } from './use-api-keys';
 import './api-keys.css';
 
 export function ApiKeysPage() {
   const user = useUser();
-  const { keys, error, create, revoke } = useApiKeys();
+  const { list, create, revoke } = useApiKeys();
   const [revoking, setRevoking] = useState<Model<'ApiKeyInfo'> | null>(null);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -33,7 +35,7 @@ export function ApiKeysPage() {
           Make a key
         </button>
       </form>
-      <p role="alert">{(error ?? create.error ?? revoke.error)?.message}</p>
+      <p role="alert">{(create.error ?? revoke.error)?.message}</p>
       {made && (
         <div className="new-key" role="status">
           <p>Copy the secret now: it is never shown again.</p>
@@ -49,37 +51,9 @@ export function ApiKeysPage() {
           </dl>
         </div>
       )}
-      <table className="rows">
-        <caption className="unseen">API keys</caption>
-        <thead>
-          <tr>
-            <th scope="col">For</th>
-            <th scope="col">Key</th>
-            <th scope="col">May trade</th>
-            <th scope="col">Made</th>
-            <th scope="col">
-              <span className="unseen">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key.api_key}>
-              <td>{key.label}</td>
-              <td>
-                <code>{key.api_key.slice(0, 12)}…</code>
-              </td>
-              <td>{key.can_trade ? 'yes' : 'no'}</td>
-              <td>{new Date(key.created_at_ms).toLocaleString()}</td>
-              <td>
-                <button type="button" onClick={() => setRevoking(key)}>
-                  Revoke
-                </button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Loaded asked={list} none="No API keys.">
+        {(keys) => <KeyTable keys={keys} onRevoke={setRevoking} />}
+      </Loaded>
       {revoking && (
         <ConfirmDialog
           title={`Revoke the key for ${revoking.label}?`}
@@ -94,5 +68,46 @@ export function ApiKeysPage() {
         </ConfirmDialog>
       )}
     </Panel>
+  );
+}
+
+interface KeyTableProps {
+  keys: readonly Model<'ApiKeyInfo'>[];
+  onRevoke: (key: Model<'ApiKeyInfo'>) => void;
+}
+
+function KeyTable({ keys, onRevoke }: KeyTableProps) {
+  return (
+    <table className="rows">
+      <caption className="unseen">API keys</caption>
+      <thead>
+        <tr>
+          <th scope="col">For</th>
+          <th scope="col">Key</th>
+          <th scope="col">May trade</th>
+          <th scope="col">Made</th>
+          <th scope="col">
+            <span className="unseen">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map((key) => (
+          <tr key={key.api_key}>
+            <td>{key.label}</td>
+            <td>
+              <code>{key.api_key.slice(0, 12)}…</code>
+            </td>
+            <td>{key.can_trade ? 'yes' : 'no'}</td>
+            <td>{dateClockText(key.created_at_ms)}</td>
+            <td>
+              <button type="button" onClick={() => onRevoke(key)}>
+                Revoke
+              </button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

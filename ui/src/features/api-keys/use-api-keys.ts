@@ -26,5 +26,5 @@ export function useApiKeys() {
     mutationFn: (key: string) => gateway.request(`${PATH}/${key}`, { method: 'DELETE' }),
     onSuccess: renew,
   });
-  return { keys: list.data ?? [], error: list.error, create, revoke };
+  return { list, create, revoke };
 }

@@ -2,17 +2,14 @@
 
 import { useState } from 'react';
 import { useBalancesQuery } from '../../shared/account/use-balances';
-import { compare, shown } from '../../shared/amounts/amounts';
+import { PLACES, shown } from '../../shared/amounts/amounts';
 import { useUser } from '../../shared/live/live-context';
 import type { Market } from '../../shared/markets/markets';
-import { dateClockText } from '../../shared/time-text';
 import { Loaded } from '../../shared/view/loaded';
 import { Panel } from '../../shared/view/panel';
 import { FaucetForm } from './faucet-form';
-import { type LedgerLine, useStatement } from './get-statement';
+import { Statement } from './statement';
 import './balances.css';
-
-const PLACES = 8;
 
 export function BalancesPanel({ market }: { market: Market }) {
   const user = useUser();
@@ -25,7 +22,7 @@ export function BalancesPanel({ market }: { market: Market }) {
     >
       {!user && <p className="nothing">Log in to see your balances.</p>}
       {user && <Balances chosen={chosen} onChoose={setChosen} />}
-      {user && chosen && <Statement currency={chosen} />}
+      {user && chosen && <Statement key={chosen} currency={chosen} />}
     </Panel>
   );
 }
@@ -69,42 +66,5 @@ function Balances({ chosen, onChoose }: BalancesProps) {
         </table>
       )}
     </Loaded>
-  );
-}
-
-function Statement({ currency }: { currency: string }) {
-  return (
-    <Loaded asked={useStatement(currency)} none={`No ledger lines in ${currency}.`}>
-      {(lines) => <Lines lines={lines} currency={currency} />}
-    </Loaded>
-  );
-}
-
-function Lines({ lines, currency }: { lines: readonly LedgerLine[]; currency: string }) {
-  return (
-    <table className="rows statement">
-      <caption>The ledger's lines in {currency}, newest first</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">For</th>
-          <th scope="col">Account</th>
-          <th scope="col">Amount</th>
-        </tr>
-      </thead>
-      <tbody>
-        {lines.map((line) => (
-          <tr key={line.posting_id}>
-            <td>{dateClockText(line.at_ms)}</td>
-            <td title={line.reference_id}>{line.reference_type}</td>
-            <td>{line.account}</td>
-            <td>
-              {compare(line.amount, '0') > 0 ? '+' : ''}
-              {line.amount}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

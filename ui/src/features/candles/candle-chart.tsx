@@ -12,12 +12,20 @@ import {
 } from 'lightweight-charts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Market } from '../../shared/markets/markets';
-import { clockText } from '../../shared/time-text';
 import { Panel } from '../../shared/view/panel';
 import { Tabs } from '../../shared/view/tabs';
 import { type Candle, INTERVALS, type Interval } from './candle';
+import { candleText, type TickKind, tickText } from './chart-time';
 import { useCandles } from './use-candles';
 import './candles.css';
+
+const TICK_KINDS: Record<TickMarkType, TickKind> = {
+  [TickMarkType.Year]: 'Year',
+  [TickMarkType.Month]: 'Month',
+  [TickMarkType.DayOfMonth]: 'DayOfMonth',
+  [TickMarkType.Time]: 'Time',
+  [TickMarkType.TimeWithSeconds]: 'TimeWithSeconds',
+};
 
 interface Drawn {
   chart: IChartApi;
@@ -78,13 +86,13 @@ function Chart({ symbol, tick, decimals, interval }: ChartProps) {
 
   useEffect(() => {
     if (!place.current) return;
-    const made = draw(place.current, tick, decimals);
+    const made = draw(place.current, { tick, decimals, interval });
     drawn.current = made;
     return () => {
       drawn.current = null;
       made.chart.remove();
     };
-  }, [tick, decimals]);
+  }, [tick, decimals, interval]);
 
   useEffect(() => {
     if (!history || !drawn.current) return;
@@ -106,7 +114,7 @@ function Chart({ symbol, tick, decimals, interval }: ChartProps) {
   );
 }
 
-function draw(place: HTMLElement, tick: string, decimals: number): Drawn {
+function draw(place: HTMLElement, { tick, decimals, interval }: Omit<ChartProps, 'symbol'>): Drawn {
   const style = getComputedStyle(place);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const [up, down, line] = [colour('--bid'), colour('--ask'), colour('--line')];
@@ -118,14 +126,15 @@ function draw(place: HTMLElement, tick: string, decimals: number): Drawn {
       // The link to its makers stands in the panel's head, where a keyboard reaches it.
       attributionLogo: false,
     },
-    localization: { timeFormatter: (time: Time) => localText(time) },
+    localization: { timeFormatter: (time: Time) => candleText(Number(time), interval) },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
     timeScale: {
       timeVisible: true,
       borderColor: line,
       rightOffset: 3,
       barSpacing: 8,
-      tickMarkFormatter: (time: Time, kind: TickMarkType) => tickText(time, kind),
+      tickMarkFormatter: (time: Time, kind: TickMarkType) =>
+        tickText(Number(time), TICK_KINDS[kind], interval),
     },
     rightPriceScale: { borderColor: line },
   });
@@ -155,20 +164,4 @@ function priceOf({ time, open, high, low, close }: Candle) {
 
 function volumeOf({ time, volume }: Candle) {
   return { time: time as UTCTimestamp, value: volume };
-}
-
-/** Local time, as everywhere else on the page: the chart by itself would write UTC. */
-function localText(time: Time): string {
-  return new Date(Number(time) * 1_000).toLocaleString();
-}
-
-function tickText(time: Time, kind: TickMarkType): string {
-  const at = new Date(Number(time) * 1_000);
-  if (kind === TickMarkType.Time) return clockText(at.getTime()).slice(0, 5);
-  if (kind === TickMarkType.TimeWithSeconds) return clockText(at.getTime());
-  if (kind === TickMarkType.DayOfMonth) return String(at.getDate());
-  return at.toLocaleDateString(
-    undefined,
-    kind === TickMarkType.Year ? { year: 'numeric' } : { month: 'short' },
-  );
 }

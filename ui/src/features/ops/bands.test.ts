@@ -1,9 +1,26 @@
 import { expect, test } from 'vitest';
-import { multipliersText, pricesText } from './bands';
+import {
+  multiplierAbove,
+  multiplierBelow,
+  percentAbove,
+  percentBelow,
+  percentsText,
+  pricesText,
+} from './bands';
 
-test('multipliers lose the zeros that say nothing', () => {
-  expect(multipliersText(['0.20000000', '1.10000000'])).toBe('× 0.2 to × 1.1');
-  expect(multipliersText(['', ''])).toBe('–');
+test('multipliers are told in per cent of the last price, exactly', () => {
+  expect(percentsText(['0.20000000', '1.10000000'])).toBe('−80 % to +10 %');
+  expect(percentsText(['0.99900000', '1.00100000'])).toBe('−0.1 % to +0.1 %');
+  expect(percentsText(['', ''])).toBe('–');
+});
+
+test('per cent become the multipliers that they were, where floats would not', () => {
+  for (const multiplier of ['0.2', '0.971', '0.999', '0.123456']) {
+    expect(multiplierBelow(percentBelow(multiplier))).toBe(multiplier);
+  }
+  for (const multiplier of ['1.001', '1.1', '1.15', '5', '100']) {
+    expect(multiplierAbove(percentAbove(multiplier))).toBe(multiplier);
+  }
 });
 
 test('prices are on the ticks within the band, as the engine admits them', () => {

@@ -2,12 +2,12 @@
 
 import { useState } from 'react';
 import { toast } from 'sonner';
-import { trimmed } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import { ConfirmDialog } from '../../shared/view/confirm-dialog';
 import { Panel } from '../../shared/view/panel';
-import { type Multipliers, multipliersText, pricesText } from './bands';
+import { useBands } from './get-bands';
 import { useLastPrices } from './get-last-prices';
+import { MarketRow } from './market-row';
 import { useHalt } from './send-halt';
 
 const REASON_MAX = 200;
@@ -15,6 +15,7 @@ const REASON_MAX = 200;
 export function MarketTable({ markets }: { markets: readonly Market[] }) {
   const halt = useHalt();
   const lastPrices = useLastPrices();
+  const bands = useBands();
   const [halting, setHalting] = useState<string | null>(null);
   const change = (symbol: string, reason: string | null) =>
     halt.mutate(
@@ -37,6 +38,7 @@ export function MarketTable({ markets }: { markets: readonly Market[] }) {
             <th scope="col">Last price</th>
             <th scope="col">A bid within</th>
             <th scope="col">An ask within</th>
+            <th scope="col">Band set by</th>
             <th scope="col">
               <span className="unseen">Actions</span>
             </th>
@@ -48,6 +50,7 @@ export function MarketTable({ markets }: { markets: readonly Market[] }) {
               key={market.symbol}
               market={market}
               last={lastPrices.get(market.symbol)}
+              band={bands.get(market.symbol)}
               onHalt={() => setHalting(market.symbol)}
               onResume={() => change(market.symbol, null)}
             />
@@ -69,51 +72,5 @@ export function MarketTable({ markets }: { markets: readonly Market[] }) {
         </ConfirmDialog>
       )}
     </Panel>
-  );
-}
-
-interface MarketRowProps {
-  market: Market;
-  last: string | undefined;
-  onHalt: () => void;
-  onResume: () => void;
-}
-
-function MarketRow({ market, last, onHalt, onResume }: MarketRowProps) {
-  return (
-    <tr>
-      <td>{market.symbol}</td>
-      <td>{market.status}</td>
-      <td>{trimmed(market.tick)}</td>
-      <td>{trimmed(market.lot)}</td>
-      <td>{last && Number(last) > 0 ? trimmed(last) : '–'}</td>
-      <BandCell band={market.bidBand} market={market} last={last} />
-      <BandCell band={market.askBand} market={market} last={last} />
-      <td>
-        <button type="button" disabled={market.status !== 'TRADING'} onClick={onHalt}>
-          Halt
-        </button>{' '}
-        <button type="button" disabled={market.status !== 'HALT'} onClick={onResume}>
-          Resume
-        </button>
-      </td>
-    </tr>
-  );
-}
-
-function BandCell({
-  band,
-  market,
-  last,
-}: {
-  band: Multipliers;
-  market: Market;
-  last: string | undefined;
-}) {
-  return (
-    <td>
-      {pricesText(band, last, market.tick, market.priceDecimals)}{' '}
-      <small>{multipliersText(band)}</small>
-    </td>
   );
 }

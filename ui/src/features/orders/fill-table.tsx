@@ -1,47 +1,48 @@
-/** One's own executions. */
+/** One's own executions; a row opens to the saga of its order. */
 
+import { useMemo } from 'react';
 import { shown, trimmed } from '../../shared/amounts/amounts';
 import type { Market } from '../../shared/markets/markets';
 import { dateClockText } from '../../shared/time-text';
 import { Loaded } from '../../shared/view/loaded';
-import { type MyFill, useFills } from './get-history';
+import { LongTable } from '../../shared/view/long-table';
+import type { Column } from '../../shared/view/use-texts';
+import { fillKey, type MyFill, useFills } from './get-history';
+import { SagaStory } from './saga-story';
 
-export function FillTable({ market }: { market: Market }) {
+interface FillTableProps {
+  market: Market;
+  temporalUi: string | null;
+}
+
+export function FillTable({ market, temporalUi }: FillTableProps) {
+  const asked = useFills(market.symbol);
+  const columns = useMemo(() => columnsOf(market), [market]);
   return (
-    <Loaded asked={useFills(market.symbol)} none="Fills: none.">
-      {(fills) => <Rows fills={fills} market={market} />}
+    <Loaded asked={asked} none="Fills: none.">
+      {(fills) => (
+        <LongTable
+          caption="Fills"
+          columns={columns}
+          rows={fills}
+          keyOf={fillKey}
+          more={({ orderId }) => <SagaStory orderId={orderId} temporalUi={temporalUi} />}
+          older={{ ...asked.older, what: 'fills' }}
+        />
+      )}
     </Loaded>
   );
 }
 
-function Rows({ fills, market }: { fills: readonly MyFill[]; market: Market }) {
-  return (
-    <table className="rows">
-      <caption className="unseen">Fills</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Side</th>
-          <th scope="col">Price</th>
-          <th scope="col">Quantity</th>
-          <th scope="col">Fee</th>
-          <th scope="col">Role</th>
-        </tr>
-      </thead>
-      <tbody>
-        {fills.map((fill) => (
-          <tr key={`${fill.id}:${fill.orderId}`}>
-            <td>{dateClockText(fill.time)}</td>
-            <td className={fill.isBuyer ? 'BUY' : 'SELL'}>{fill.isBuyer ? 'BUY' : 'SELL'}</td>
-            <td>{shown(fill.price, market.priceDecimals)}</td>
-            <td>{shown(fill.qty, market.quantityDecimals)}</td>
-            <td>
-              {trimmed(fill.commission)} {fill.commissionAsset}
-            </td>
-            <td>{fill.isMaker ? 'maker' : 'taker'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+const sideOf = ({ isBuyer }: MyFill) => (isBuyer ? 'BUY' : 'SELL');
+
+function columnsOf({ priceDecimals, quantityDecimals }: Market): Column<MyFill>[] {
+  return [
+    { name: 'Time', text: ({ time }) => dateClockText(time) },
+    { name: 'Side', text: sideOf, className: sideOf },
+    { name: 'Price', text: ({ price }) => shown(price, priceDecimals) },
+    { name: 'Quantity', text: ({ qty }) => shown(qty, quantityDecimals) },
+    { name: 'Fee', text: (fill) => `${trimmed(fill.commission)} ${fill.commissionAsset}` },
+    { name: 'Role', text: ({ isMaker }) => (isMaker ? 'maker' : 'taker') },
+  ];
 }

@@ -37,7 +37,7 @@ function show(orders: readonly MyOrder[]) {
   const world = new FakeWorld({ 'GET /v1/orders/7/saga': SAGA });
   const table = { market: BTCUSDT, temporalUi: null, onCancel, caption: 'Open orders' };
   render(<OrderTable {...table} orders={orders} />, { wrapper: world.Around });
-  return onCancel;
+  return { onCancel, world };
 }
 
 const cells = () =>
@@ -49,7 +49,7 @@ const cells = () =>
   );
 
 test("figures have the market's decimals; only what is open can be cancelled", () => {
-  const onCancel = show([ORDER, { ...ORDER, id: 6, price: '0.00000000', status: 'FILLED' }]);
+  const { onCancel } = show([ORDER, { ...ORDER, id: 6, price: '0.00000000', status: 'FILLED' }]);
   expect(cells().slice(1)).toEqual([
     ['SELL', 'LIMIT', '61,234.50', '2.00000', '0.50000', '61,234.50', 'PARTIALLY_FILLED', 'Cancel'],
     ['SELL', 'LIMIT', 'market', '2.00000', '0.50000', '61,234.50', 'FILLED', ''],
@@ -76,6 +76,16 @@ test('a row opens to the steps of its saga, with what was undone, and closes aga
   ]);
   fireEvent.click(opener);
   expect(screen.queryByRole('list')).toBeNull();
+});
+
+test('a story that cannot be asked for again stays, with the reason', async () => {
+  const { world } = show([ORDER]);
+  world.answers['GET /v1/orders/7/saga'] = { ...SAGA, state: 'STARTED' };
+  fireEvent.click(screen.getByRole('button', { name: /^1970/ }));
+  await screen.findByText(/Funds reserved/);
+  delete world.answers['GET /v1/orders/7/saga'];
+  expect((await screen.findByRole('alert')).textContent).toBe('no GET /v1/orders/7/saga');
+  expect(screen.getByText(/Funds reserved/)).toBeTruthy();
 });
 
 test('a refused order says why, in words; a stop order what it waits for', () => {

@@ -1,10 +1,13 @@
 /** Orders in rows; a row opens to its saga. */
 
-import { Fragment, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { shown } from '../../shared/amounts/amounts';
+import type { Older } from '../../shared/api/use-pages';
 import type { Market } from '../../shared/markets/markets';
 import { isOpen, type MyOrder } from '../../shared/orders/my-orders';
 import { dateClockText } from '../../shared/time-text';
+import { LongTable } from '../../shared/view/long-table';
+import type { Column } from '../../shared/view/use-texts';
 import { averageText, priceText } from './price-text';
 import { SagaStory } from './saga-story';
 import { inWords } from './words';
@@ -13,72 +16,65 @@ export interface OrderTableProps {
   orders: readonly MyOrder[];
   market: Market;
   temporalUi: string | null;
+  /** The same each time. */
   onCancel: (id: number) => void;
   caption: string;
+  older?: Older & { what: string };
 }
 
-const COLUMNS = 9;
+const idOf = ({ id }: MyOrder) => id;
 
-export function OrderTable({ orders, market, temporalUi, onCancel, caption }: OrderTableProps) {
-  const [told, setTold] = useState<number | null>(null);
+export function OrderTable({ orders, market, temporalUi, onCancel, ...table }: OrderTableProps) {
+  const columns = useMemo(() => columnsOf(market, onCancel), [market, onCancel]);
   return (
-    <table className="rows">
-      <caption className="unseen">{caption}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Side</th>
-          <th scope="col">Type</th>
-          <th scope="col">Price</th>
-          <th scope="col">Quantity</th>
-          <th scope="col">Filled</th>
-          <th scope="col">Average</th>
-          <th scope="col">Status</th>
-          <th scope="col">
-            <span className="unseen">Action or reason</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {orders.map((order) => (
-          <Fragment key={order.id}>
-            <tr data-order={order.id}>
-              <td>
-                <button
-                  type="button"
-                  className="tell"
-                  aria-expanded={told === order.id}
-                  onClick={() => setTold(told === order.id ? null : order.id)}
-                >
-                  {dateClockText(order.createdMs)}
-                </button>
-              </td>
-              <td className={order.side}>{order.side}</td>
-              <td>{order.type}</td>
-              <td>{priceText(order, market)}</td>
-              <td>{shown(order.quantity, market.quantityDecimals)}</td>
-              <td>{shown(order.filled, market.quantityDecimals)}</td>
-              <td>{averageText(order, market)}</td>
-              <td className="status">{order.status}</td>
-              <td>
-                {order.reason && inWords(order.reason)}
-                {isOpen(order) && (
-                  <button type="button" onClick={() => onCancel(order.id)}>
-                    Cancel
-                  </button>
-                )}
-              </td>
-            </tr>
-            {told === order.id && (
-              <tr>
-                <td colSpan={COLUMNS}>
-                  <SagaStory orderId={order.id} temporalUi={temporalUi} />
-                </td>
-              </tr>
-            )}
-          </Fragment>
-        ))}
-      </tbody>
-    </table>
+    <LongTable
+      {...table}
+      columns={columns}
+      rows={orders}
+      keyOf={idOf}
+      more={({ id }) => <SagaStory orderId={id} temporalUi={temporalUi} />}
+    />
+  );
+}
+
+function columnsOf(market: Market, onCancel: (id: number) => void): Column<MyOrder>[] {
+  const quantityText = (quantity: string) => shown(quantity, market.quantityDecimals);
+  return [
+    { name: 'Time', text: ({ createdMs }) => dateClockText(createdMs) },
+    { name: 'Side', text: ({ side }) => side, className: ({ side }) => side },
+    { name: 'Type', text: ({ type }) => type },
+    { name: 'Price', text: (order) => priceText(order, market) },
+    { name: 'Quantity', text: ({ quantity }) => quantityText(quantity) },
+    { name: 'Filled', text: ({ filled }) => quantityText(filled) },
+    { name: 'Average', text: (order) => averageText(order, market) },
+    { name: 'Status', text: ({ status }) => status, className: () => 'status' },
+    {
+      name: 'Action or reason',
+      isUnseen: true,
+      text: (order) => reasonText(order) || (isOpen(order) ? CANCEL : ''),
+      cell: (order) => <ActionOrReason order={order} onCancel={onCancel} />,
+    },
+  ];
+}
+
+const CANCEL = 'Cancel';
+
+const reasonText = ({ reason }: MyOrder) => (reason ? inWords(reason) : '');
+
+interface ActionOrReasonProps {
+  order: MyOrder;
+  onCancel: (id: number) => void;
+}
+
+function ActionOrReason({ order, onCancel }: ActionOrReasonProps): ReactNode {
+  return (
+    <>
+      {reasonText(order)}
+      {isOpen(order) && (
+        <button type="button" onClick={() => onCancel(order.id)}>
+          {CANCEL}
+        </button>
+      )}
+    </>
   );
 }

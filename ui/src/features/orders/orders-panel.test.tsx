@@ -1,27 +1,10 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import { INFO } from '../../shared/testing/fake-orders';
 import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
 import { OrdersPanel } from './orders-panel';
 
-const REFUSED = {
-  order_id: 7,
-  client_order_id: 'mine',
-  symbol: 'BTCUSDT',
-  side: 'BUY',
-  type: 'LIMIT',
-  time_in_force: 'GTC',
-  price: '1.00000000',
-  quantity: '2.00000000',
-  filled_quantity: '0.00000000',
-  filled_quote: '0.00000000',
-  quote_quantity: '0.00000000',
-  stop_price: '0.00000000',
-  status: 'CANCELLED',
-  refusal: 'MARKET_CLOSED',
-  expiry: null,
-  created_at_ms: 5,
-  updated_at_ms: 6,
-};
+const REFUSED = { ...INFO, status: 'CANCELLED', refusal: 'MARKET_CLOSED' };
 const SAGA = {
   order_id: 7,
   state: 'FAILED',

@@ -1,6 +1,6 @@
 /** Open orders, what ended, and fills, each behind a tab. */
 
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useUser } from '../../shared/live/live-context';
 import type { Market } from '../../shared/markets/markets';
 import type { MyOrder } from '../../shared/orders/my-orders';
@@ -21,7 +21,8 @@ export function OrdersPanel({ market, temporalUi }: { market: Market; temporalUi
   const user = useUser();
   const open = useMyOrdersQuery(market.symbol);
   const trading = useTrading(market);
-  const table = { market, temporalUi, onCancel: (id: number) => void trading.cancel(id) };
+  const onCancel = useCallback((id: number) => void trading.cancel(id), [trading]);
+  const table = { market, temporalUi, onCancel };
   return (
     <Panel
       title="Orders"
@@ -42,7 +43,7 @@ export function OrdersPanel({ market, temporalUi }: { market: Market; temporalUi
       {!user && <p className="nothing">Log in to see your orders.</p>}
       {user && tab === 'Open orders' && <Orders {...table} asked={open} caption={tab} />}
       {user && tab === 'History' && <History {...table} />}
-      {user && tab === 'Fills' && <FillTable market={market} />}
+      {user && tab === 'Fills' && <FillTable market={market} temporalUi={temporalUi} />}
     </Panel>
   );
 }
@@ -58,5 +59,8 @@ function Orders({ asked, ...table }: Asked) {
 }
 
 function History(table: Omit<Asked, 'asked' | 'caption'>) {
-  return <Orders {...table} asked={useOrderHistory(table.market.symbol)} caption="History" />;
+  const asked = useOrderHistory(table.market.symbol);
+  return (
+    <Orders {...table} asked={asked} caption="History" older={{ ...asked.older, what: 'orders' }} />
+  );
 }

@@ -15,8 +15,7 @@ interface SagaStoryProps {
 export function SagaStory({ orderId, temporalUi }: SagaStoryProps) {
   const { data, error } = useSaga(orderId);
   const user = useUser();
-  if (error) return <p className="nothing">{error.message}</p>;
-  if (!data) return <p className="nothing">Asking the saga…</p>;
+  if (!data) return <p className="nothing">{error?.message ?? 'Asking the saga…'}</p>;
   const link = user?.role === 'ops' ? workflowUrl(temporalUi, orderId) : null;
   return (
     <div className="saga">
@@ -30,6 +29,7 @@ export function SagaStory({ orderId, temporalUi }: SagaStoryProps) {
           </li>
         ))}
       </ol>
+      {error && <p role="alert">{error.message}</p>}
       {link && (
         <a href={link} target="_blank" rel="noreferrer">
           The workflow in Temporal

@@ -36,7 +36,7 @@ test('a held key moves figures on, and sends and cancels nothing', () => {
   expect([held('ArrowUp'), held('ArrowLeft')]).toEqual(['price up', 'quantity down']);
 });
 
-test('what belongs to the focus does nothing here, but Escape is Escape', () => {
+test('what belongs to the focus does nothing here; Escape belongs to it where it leaves something', () => {
   const all = { letters: true, arrows: true, enter: true };
   expect(['b', '?', 'ArrowUp', 'Enter'].map((key) => pressed(key, {}, all))).toEqual([
     null,
@@ -45,6 +45,8 @@ test('what belongs to the focus does nothing here, but Escape is Escape', () => 
     null,
   ]);
   expect(pressed('Escape', {}, all)).toBe('cancel last');
+  expect(pressed('Escape', {}, { escape: true })).toBeNull();
+  expect(pressed('Escape', { shiftKey: true }, { escape: true })).toBeNull();
   expect(pressed('Enter', {}, { arrows: true })).toBe('send');
   expect(pressed('ArrowUp', {}, { enter: true })).toBe('price up');
 });

@@ -53,12 +53,13 @@ interface Pressed {
 export function actionOf(pressed: Pressed, claims: Claims): Action | null {
   if (pressed.ctrlKey || pressed.metaKey || pressed.altKey) return null;
   const found = KEYS.find((key) => matches(key, pressed));
-  if (!found || (found.key !== 'Escape' && claims[kindOf(found.key)])) return null;
+  if (!found || claims[kindOf(found.key)]) return null;
   return pressed.repeat && ONCE.has(found.action) ? null : found.action;
 }
 
 function kindOf(key: string): keyof Claims {
   if (key === 'Enter') return 'enter';
+  if (key === 'Escape') return 'escape';
   return key.startsWith('Arrow') ? 'arrows' : 'letters';
 }
 

@@ -937,6 +937,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/markets/bands": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Price bands
+         * @description Of every market: the band that holds, whose it is, and the configured one.
+         */
+        readonly get: operations["bands_v1_markets_bands_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/markets/{symbol}/band": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        /**
+         * Set a price band
+         * @description The engine holds new orders to it from here on; orders that rest are left alone.
+         */
+        readonly put: operations["set_band_v1_markets__symbol__band_put"];
+        readonly post?: never;
+        /**
+         * Restore a price band
+         * @description The configured band holds again.
+         */
+        readonly delete: operations["restore_band_v1_markets__symbol__band_delete"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/ops/sagas": {
         readonly parameters: {
             readonly query?: never;
@@ -1166,6 +1210,77 @@ export interface components {
              * @example 1000.00000000
              */
             readonly reserved: string;
+        };
+        /**
+         * BandFigures
+         * @description Multiples of the last price.
+         */
+        readonly BandFigures: {
+            /**
+             * Bid Down
+             * @example 1000.00000000
+             */
+            readonly bid_down: string;
+            /**
+             * Bid Up
+             * @example 1000.00000000
+             */
+            readonly bid_up: string;
+            /**
+             * Ask Down
+             * @example 1000.00000000
+             */
+            readonly ask_down: string;
+            /**
+             * Ask Up
+             * @example 1000.00000000
+             */
+            readonly ask_up: string;
+        };
+        /**
+         * BandInfo
+         * @description The band that holds in a market, and the one that the configuration has for it.
+         */
+        readonly BandInfo: {
+            /**
+             * Symbol
+             * @example BTCUSDT
+             */
+            readonly symbol: string;
+            /** Set By Operator */
+            readonly set_by_operator: boolean;
+            readonly holds: components["schemas"]["BandFigures"];
+            readonly configured: components["schemas"]["BandFigures"];
+        };
+        /**
+         * BandRequest
+         * @description Between which multiples of the last price a buy's and a sell's price must be.
+         */
+        readonly BandRequest: {
+            /**
+             * Bid Down
+             * @description 0.01 to 0.999.
+             * @example 0.95000000
+             */
+            readonly bid_down: string;
+            /**
+             * Bid Up
+             * @description 1.001 to 100.
+             * @example 1.05000000
+             */
+            readonly bid_up: string;
+            /**
+             * Ask Down
+             * @description 0.01 to 0.999.
+             * @example 0.95000000
+             */
+            readonly ask_down: string;
+            /**
+             * Ask Up
+             * @description 1.001 to 100.
+             * @example 1.05000000
+             */
+            readonly ask_up: string;
         };
         /**
          * ChainBreak
@@ -7877,6 +7992,250 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly bands_v1_markets_bands_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["BandInfo"][];
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly set_band_v1_markets__symbol__band_put: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["BandRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Data sent for parameter 'symbol' is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1130,
+                     *       "msg": "Data sent for parameter 'symbol' is not valid."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Invalid symbol. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Timeout waiting for response from backend server. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1007,
+                     *       "msg": "Timeout waiting for response from backend server."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly restore_band_v1_markets__symbol__band_delete: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly symbol: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Data sent for parameter 'symbol' is not valid. */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1130,
+                     *       "msg": "Data sent for parameter 'symbol' is not valid."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description You are not authorized to execute this request. */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1002,
+                     *       "msg": "You are not authorized to execute this request."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Invalid symbol. */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1121,
+                     *       "msg": "Invalid symbol."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Timeout waiting for response from backend server. */
+            readonly 504: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": -1007,
+                     *       "msg": "Timeout waiting for response from backend server."
+                     *     }
+                     */
+                    readonly "application/json": {
+                        readonly code: number;
+                        readonly msg: string;
+                    };
                 };
             };
         };

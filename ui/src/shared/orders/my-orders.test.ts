@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  type ExecutionReport,
-  fromInfo,
-  fromReport,
-  fromRow,
-  type MyOrder,
-  type OrderRow,
-  withOrder,
-} from './my-orders';
+import { INFO, REPORT, ROW } from '../testing/fake-orders';
+import { fromInfo, fromReport, fromRow, hasEnded, type MyOrder, withOrder } from './my-orders';
 
 const order = (id: number, changes: Partial<MyOrder> = {}): MyOrder => ({
   id,
@@ -26,29 +19,6 @@ const order = (id: number, changes: Partial<MyOrder> = {}): MyOrder => ({
   updatedMs: 1,
   ...changes,
 });
-
-const REPORT: ExecutionReport = {
-  e: 'executionReport',
-  E: 9,
-  s: 'BTCUSDT',
-  c: 'mine',
-  C: '',
-  S: 'SELL',
-  o: 'LIMIT',
-  f: 'GTC',
-  q: '2.00000000',
-  p: '1.00000000',
-  P: '0.00000000',
-  x: 'NEW',
-  X: 'NEW',
-  i: 7,
-  l: '0.00000000',
-  z: '0.00000000',
-  L: '0.00000000',
-  Z: '0.00000000',
-  O: 5,
-  T: 5,
-};
 
 test('a new order comes first, a changed one stays in its place', () => {
   const orders = withOrder(withOrder([order(1)], order(3)), order(2));
@@ -72,53 +42,18 @@ test('an old report changes nothing, also one of the same millisecond', () => {
 
 test("after a cancel the order's own id is that under C", () => {
   expect(
-    fromReport({ ...REPORT, x: 'CANCELED', X: 'CANCELED', c: 'cancel-1', C: 'mine' }),
+    fromReport({ ...REPORT, S: 'SELL', x: 'CANCELED', X: 'CANCELED', c: 'cancel-1', C: 'mine' }),
   ).toMatchObject({ clientId: 'mine', side: 'SELL', status: 'CANCELED' });
   expect(fromReport(REPORT).clientId).toBe('mine');
 });
 
 test('a row without a stop price has none', () => {
-  const row: OrderRow = {
-    orderId: 7,
-    clientOrderId: 'mine',
-    symbol: 'BTCUSDT',
-    side: 'BUY',
-    type: 'LIMIT',
-    timeInForce: 'GTC',
-    price: '1.00000000',
-    origQty: '2.00000000',
-    executedQty: '0.00000000',
-    cummulativeQuoteQty: '0.00000000',
-    status: 'NEW',
-    time: 5,
-    updateTime: 6,
-  };
-  expect(fromRow(row)).toMatchObject({ id: 7, stopPrice: '0.00000000', updatedMs: 6 });
+  expect(fromRow({ ...ROW, updateTime: 6 })).toMatchObject({
+    id: 7,
+    stopPrice: '0.00000000',
+    updatedMs: 6,
+  });
 });
-
-const INFO = {
-  order_id: 7,
-  client_order_id: 'mine',
-  symbol: 'BTCUSDT',
-  side: 'SELL',
-  type: 'LIMIT',
-  time_in_force: 'GTC',
-  price: '1.00000000',
-  quantity: '2.00000000',
-  filled_quantity: '0.50000000',
-  filled_quote: '0.50000000',
-  quote_quantity: '0.00000000',
-  stop_price: '0.00000000',
-  iceberg_quantity: '0.00000000',
-  self_trade_prevention: 'NONE',
-  expires_at_ms: 0,
-  list_id: 0,
-  status: 'OPEN',
-  refusal: null,
-  expiry: null,
-  created_at_ms: 5,
-  updated_at_ms: 6,
-} as const;
 
 test.each([
   ['OPEN', null, null, 'NEW', null],
@@ -126,17 +61,33 @@ test.each([
   ['REJECTED', 'INSUFFICIENT_FUNDS', null, 'REJECTED', 'INSUFFICIENT_FUNDS'],
   ['EXPIRED', null, 'OCO_TRIGGER', 'EXPIRED', 'OCO_TRIGGER'],
 ])('an order that is %s for %s or %s is shown as %s for %s', (status, refusal, expiry, ...told) => {
-  const order = fromInfo({ ...INFO, status, refusal, expiry });
+  const order = fromInfo({ ...INFO, side: 'SELL', status, refusal, expiry });
   expect([order.status, order.reason]).toEqual(told);
   expect(order).toMatchObject({ id: 7, side: 'SELL', quantity: '2.00000000' });
 });
 
 test('the quantity of a market order by value is what it has filled', () => {
-  const order = fromInfo({ ...INFO, quantity: '0.00000000', quote_quantity: '9.00000000' });
+  const order = fromInfo({
+    ...INFO,
+    quantity: '0.00000000',
+    quote_quantity: '9.00000000',
+    filled_quantity: '0.50000000',
+  });
   expect(order.quantity).toBe('0.50000000');
 });
 
 test('a stop order works from when it is told so', () => {
   expect(fromReport(REPORT).working).toBe(true);
   expect(fromReport({ ...REPORT, w: false }).working).toBe(false);
+});
+
+test.each([
+  ['PENDING_VALIDATION', false],
+  ['OPEN', false],
+  ['PARTIALLY_FILLED', false],
+  ['FILLED', true],
+  ['CANCELLED', true],
+  ['REJECTED', true],
+])('an order that is %s has ended: %j', (status, ended) => {
+  expect(hasEnded(fromInfo({ ...INFO, status }))).toBe(ended);
 });

@@ -73,8 +73,9 @@ export type ExecutionReport = Pick<
 > &
   Partial<Pick<Model<'ExecutionReport'>, 'w'>>;
 
+const NOT_DECIDED = 'PENDING_NEW';
 const STATUSES: Readonly<Record<string, string>> = {
-  PENDING_VALIDATION: 'PENDING_NEW',
+  PENDING_VALIDATION: NOT_DECIDED,
   OPEN: 'NEW',
   CANCELLED: 'CANCELED',
 };
@@ -82,6 +83,11 @@ const OPEN = new Set(['NEW', 'PARTIALLY_FILLED']);
 
 export function isOpen(order: MyOrder): boolean {
   return OPEN.has(order.status);
+}
+
+/** Nothing more will become of it. */
+export function hasEnded(order: MyOrder): boolean {
+  return !isOpen(order) && order.status !== NOT_DECIDED;
 }
 
 export function fromRow(row: OrderRow): MyOrder {

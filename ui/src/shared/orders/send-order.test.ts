@@ -1,24 +1,10 @@
 import { expect, test } from 'vitest';
 import { ApiError, noAnswer } from '../api/api-error';
 import type { Gateway, Sent } from '../api/request';
+import { ROW } from '../testing/fake-orders';
 import { cancelAll, newClientId, placeOrder } from './send-order';
 
-const ROW = {
-  orderId: 7,
-  clientOrderId: 'c1',
-  symbol: 'BTCUSDT',
-  side: 'BUY',
-  type: 'LIMIT',
-  timeInForce: 'GTC',
-  price: '1.00000000',
-  origQty: '2.00000000',
-  executedQty: '0.00000000',
-  cummulativeQuoteQty: '0.00000000',
-  status: 'NEW',
-  time: 5,
-  updateTime: 5,
-  transactTime: 5,
-};
+const PLACED = { ...ROW, transactTime: 5 };
 const ORDER = { symbol: 'BTCUSDT', side: 'BUY', type: 'LIMIT', quantity: '2', price: '1' } as const;
 const unknown = () => new ApiError(504, -1007, 'Timeout');
 const notThere = () => new ApiError(400, -2013, 'Order does not exist.');
@@ -36,7 +22,7 @@ function gateway(...answers: Array<object | Error>) {
 }
 
 test('an order is sent once where it is answered', async () => {
-  const { made, sent } = gateway(ROW);
+  const { made, sent } = gateway(PLACED);
   expect(await placeOrder(made, ORDER, 'c1', soon)).toMatchObject({ id: 7, status: 'NEW' });
   expect(sent).toHaveLength(1);
   expect(sent[0]?.[1]).toMatchObject({ method: 'POST', parameters: { newClientOrderId: 'c1' } });
@@ -74,4 +60,9 @@ test('client ids are legal and differ', () => {
   const [one, two] = [newClientId(), newClientId()];
   expect(one).toMatch(/^[a-zA-Z0-9-]{1,36}$/);
   expect(one).not.toBe(two);
+});
+
+test('the two orders of a list count as two', async () => {
+  const list = { orderListId: 1, orderReports: [{}, {}] };
+  expect(await cancelAll(gateway([{}, list]).made, 'X')).toBe(3);
 });

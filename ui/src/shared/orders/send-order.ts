@@ -20,6 +20,7 @@ export interface NewOrder {
 const ASK_AGAIN_MS = 1_000;
 const ASK_TIMES = 15;
 const NO_SUCH_ORDER = -2013;
+const NOTHING_TO_CANCEL = -2011;
 
 type Pause = (ms: number) => Promise<void>;
 const wait: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -70,17 +71,22 @@ export async function cancelOrder(gateway: Gateway, symbol: string, id: number):
   await gateway.request('/api/v3/order', { method: 'DELETE', parameters });
 }
 
-/** How many were cancelled. */
+/** An order, or a list of orders that was cancelled as one. */
+interface Gone {
+  orderReports?: readonly object[];
+}
+
+/** How many orders were cancelled. */
 export async function cancelAll(gateway: Gateway, symbol: string): Promise<number> {
   try {
     const parameters = { symbol };
-    const gone = await gateway.request<unknown[]>('/api/v3/openOrders', {
+    const gone = await gateway.request<Gone[]>('/api/v3/openOrders', {
       method: 'DELETE',
       parameters,
     });
-    return gone.length;
+    return gone.reduce((count, { orderReports }) => count + (orderReports?.length ?? 1), 0);
   } catch (error) {
-    if ((error as ApiError).code === -2011) return 0;
+    if ((error as ApiError).code === NOTHING_TO_CANCEL) return 0;
     throw error;
   }
 }

@@ -1,30 +1,13 @@
 import { act, renderHook, waitFor } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
+import { REPORT, ROW } from '../testing/fake-orders';
 import { FakeWorld } from '../testing/fake-partners';
+import { later } from '../testing/later';
 import type { ExecutionReport } from './my-orders';
 import { useFollowMyOrders, useMyOrders } from './use-my-orders';
 
-const ROW = {
-  orderId: 7,
-  clientOrderId: 'mine',
-  symbol: 'BTCUSDT',
-  side: 'BUY',
-  type: 'LIMIT',
-  timeInForce: 'GTC',
-  price: '1.00000000',
-  origQty: '2.00000000',
-  executedQty: '0.00000000',
-  cummulativeQuoteQty: '0.00000000',
-  status: 'NEW',
-  time: 5,
-  updateTime: 5,
-};
-
-function report(i: number, T: number, X: ExecutionReport['X'], z = '0.00000000'): ExecutionReport {
-  const same = { e: 'executionReport', E: T, s: 'BTCUSDT', c: 'mine', C: '', S: 'BUY' } as const;
-  const amounts = { q: '2.00000000', p: '1.00000000', P: '0.00000000', l: '0', L: '0', Z: '0' };
-  return { ...same, ...amounts, o: 'LIMIT', f: 'GTC', x: 'TRADE', X, i, z, O: 5, T };
-}
+const report = (i: number, T: number, X: ExecutionReport['X'], z = '0.00000000') =>
+  ({ ...REPORT, x: 'TRADE', X, i, z, T }) satisfies ExecutionReport;
 
 function follow(answers: Record<string, unknown>) {
   const world = new FakeWorld(answers);
@@ -38,14 +21,6 @@ function follow(answers: Record<string, unknown>) {
   );
   const tell = (told: ExecutionReport) => act(async () => world.tell('/user/queue/orders', told));
   return { result, tell, onReport, world };
-}
-
-function later<Body>() {
-  let answer: (body: Body) => void = () => undefined;
-  const promise = new Promise<Body>((resolve) => {
-    answer = resolve;
-  });
-  return { promise, answer: (body: Body) => act(async () => answer(body)) };
 }
 
 test('reports that come while the orders are asked for are not lost', async () => {

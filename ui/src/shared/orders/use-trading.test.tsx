@@ -1,6 +1,8 @@
 import { renderHook, waitFor } from '@testing-library/react';
-import { beforeEach, expect, test } from 'vitest';
+import { toast } from 'sonner';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { BTCUSDT, FakeWorld } from '../testing/fake-partners';
+import { later } from '../testing/later';
 import { useTicket } from '../ticket/ticket-store';
 import { useTrading } from './use-trading';
 
@@ -44,4 +46,23 @@ test('an order on its way holds up no other market', async () => {
     'BTCUSDT',
     'ETHBTC',
   ]);
+});
+
+test('a cancel that is pressed twice is asked for once, and is no failure', async () => {
+  const answer = later<object>();
+  const world = new FakeWorld({
+    'DELETE /api/v3/order': () => answer.promise,
+    'DELETE /api/v3/openOrders': () => answer.promise,
+  });
+  const { cancel, cancelAll } = trading(world);
+  const told = vi.spyOn(toast, 'error');
+  const both = [cancel(7), cancel(7), cancelAll(), cancelAll(), cancel(8)];
+  await answer.answer([{}]);
+  await Promise.all(both);
+  const sent = world.sent('DELETE /api/v3/order').map(({ orderId }) => orderId);
+  expect(sent).toEqual(['7', '8']);
+  expect(world.sent('DELETE /api/v3/openOrders')).toHaveLength(1);
+  expect(told).not.toHaveBeenCalled();
+  await cancel(7);
+  expect(world.sent('DELETE /api/v3/order')).toHaveLength(3);
 });

@@ -1,8 +1,10 @@
 /** What one can do with orders, with a word about how it went. */
 
+import { useMemo } from 'react';
 import { toast } from 'sonner';
 import { shown } from '../amounts/amounts';
 import type { ApiError } from '../api/api-error';
+import type { Gateway } from '../api/request';
 import { usePartners } from '../live/live-context';
 import type { Market } from '../markets/markets';
 import { useTicket } from '../ticket/ticket-store';
@@ -14,15 +16,20 @@ export const ONE_PRESS_MS = 500;
 export interface Trading {
   /** Does nothing while just such an order is on its way. */
   place: (order: Omit<NewOrder, 'symbol'>) => Promise<void>;
+  /** These do nothing while the same is being cancelled already. */
   cancel: (id: number) => Promise<void>;
   cancelAll: () => Promise<void>;
 }
 
+/** The same functions as long as the market is the same. */
 export function useTrading(market: Market): Trading {
   const { gateway } = usePartners();
+  return useMemo(() => tradingIn(market, gateway), [market, gateway]);
+}
+
+function tradingIn(market: Market, gateway: Gateway): Trading {
   const { symbol } = market;
-  const begin = useTicket((ticket) => ticket.begin);
-  const end = useTicket((ticket) => ticket.end);
+  const { begin, end } = useTicket.getState();
   return {
     place: async (order) => {
       const same = `${symbol}: ${Object.values(order).join(' ')}`;
@@ -41,23 +48,33 @@ export function useTrading(market: Market): Trading {
         void pressed.then(() => end(same));
       }
     },
-    cancel: async (id) => {
-      try {
+    cancel: (id) =>
+      once(`${id}`, `Order ${id} not cancelled`, async () => {
         await cancelOrder(gateway, symbol, id);
-        toast.success(`Order ${id} cancelled`);
-      } catch (error) {
-        toast.error(`Order ${id} not cancelled: ${reasonOf(error)}`);
-      }
-    },
-    cancelAll: async () => {
-      try {
+        return `Order ${id} cancelled`;
+      }),
+    cancelAll: () =>
+      once(symbol, 'Not all cancelled', async () => {
         const count = await cancelAll(gateway, symbol);
-        toast.success(count ? `${count} orders cancelled` : 'No open orders');
-      } catch (error) {
-        toast.error(`Not all cancelled: ${reasonOf(error)}`);
-      }
-    },
+        if (count === 0) return 'No open orders';
+        return `${count} ${count === 1 ? 'order' : 'orders'} cancelled`;
+      }),
   };
+}
+
+/** What is being cancelled. To ask twice would be told as a failure, though nothing has failed. */
+const cancelling = new Set<string>();
+
+async function once(what: string, failed: string, cancel: () => Promise<string>): Promise<void> {
+  if (cancelling.has(what)) return;
+  cancelling.add(what);
+  try {
+    toast.success(await cancel());
+  } catch (error) {
+    toast.error(`${failed}: ${reasonOf(error)}`);
+  } finally {
+    cancelling.delete(what);
+  }
 }
 
 function reasonOf(error: unknown): string {

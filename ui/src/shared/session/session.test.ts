@@ -175,3 +175,50 @@ test('a gateway that never answers ends nothing, and nobody waits for it for eve
   expect(signals).toEqual([timeout.mock.results[0]?.value]);
   timeout.mockRestore();
 });
+
+/** A tab of ada's that has been reloaded, and asks for a token whose answer is not there yet. */
+async function whileRenewing() {
+  answers = [tokens(1)];
+  await session().logIn('ada', 'secret');
+  let answer: (response: Response) => void = () => undefined;
+  const late = new Promise<Response>((resolve) => {
+    answer = resolve;
+  });
+  const asked: string[] = [];
+  const made = new Session(sessionStorage, async (path, init) => {
+    asked.push(String(path));
+    const form = init?.body as URLSearchParams | undefined;
+    if (form?.get('grant_type') === 'refresh_token') return late;
+    return tokens(9)();
+  });
+  return { made, token: made.token(), answer, asked };
+}
+
+test('an answer that comes late does not undo the login of somebody else', async () => {
+  const { made, token, answer } = await whileRenewing();
+  await made.logIn('bob', 'secret');
+  answer(tokens(2)());
+  expect(await token).toBe(jwt({ n: 2, role: 'trader' }));
+  expect(made.user()?.name).toBe('bob');
+  expect(await made.token()).toBe(jwt({ n: 9, role: 'trader' }));
+  expect(session().user()?.name).toBe('bob');
+});
+
+test('a refusal that comes late logs nobody else out', async () => {
+  const { made, token, answer } = await whileRenewing();
+  await made.logIn('bob', 'secret');
+  answer(Response.json({ error: 'invalid_grant' }, { status: 400 }));
+  expect(await token).toBeNull();
+  expect(made.user()?.name).toBe('bob');
+});
+
+test('who logs out is out at once, also while the gateway does not answer', async () => {
+  const { made, answer, asked } = await whileRenewing();
+  const done = made.logOut();
+  expect(made.user()).toBeNull();
+  expect(session().user()).toBeNull();
+  answer(tokens(2)());
+  await done;
+  expect(made.user()).toBeNull();
+  expect(asked.at(-1)).toBe('/v1/logout');
+});

@@ -76,9 +76,11 @@ export class Session {
     this.take(await this.grant({ grant_type: 'password', username: name, password }), name);
   }
 
+  /** The tab forgets at once, whether or not the gateway can be told. */
   async logOut(): Promise<void> {
-    const token = await this.token().catch(() => null);
+    const asked = this.token().catch(() => null);
     this.forget();
+    const token = await asked;
     if (token === null) return;
     // The tab has forgotten already; the server forgets when its tokens expire.
     await this.fetch('/v1/logout', {
@@ -94,9 +96,7 @@ export class Session {
   async token(): Promise<string | null> {
     if (this.held && this.held.expiresAtMs - this.now() > RENEW_BEFORE_MS) return this.held.access;
     if (!this.kept) return null;
-    this.renewal ??= this.renew(this.kept).finally(() => {
-      this.renewal = null;
-    });
+    this.renewal ??= this.renew(this.kept);
     return this.renewal;
   }
 
@@ -108,14 +108,19 @@ export class Session {
   private async renew(kept: Kept): Promise<string | null> {
     try {
       const tokens = await this.grant({ grant_type: 'refresh_token', refresh_token: kept.refresh });
-      this.take(tokens, kept.name);
-      for (const listener of this.renewalListeners) listener(tokens.access_token);
+      // Who has logged out meanwhile, or in as somebody else, is not undone by a late answer.
+      if (this.kept === kept) {
+        this.take(tokens, kept.name);
+        for (const listener of this.renewalListeners) listener(tokens.access_token);
+      }
       return tokens.access_token;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 400) {
-        this.forget();
-        return null;
+      const isRefused = error instanceof ApiError && error.status === 400;
+      if (this.kept === kept) {
+        this.renewal = null;
+        if (isRefused) this.forget();
       }
+      if (isRefused) return null;
       throw error;
     }
   }
@@ -142,6 +147,7 @@ export class Session {
       expiresAtMs: this.now() + tokens.expires_in * 1_000,
     };
     this.kept = { refresh: tokens.refresh_token, name };
+    this.renewal = null;
     this.storage.setItem(STORAGE_KEY, JSON.stringify(this.kept));
     this.current = { name, role: roleIn(tokens.access_token) };
     this.renewAhead();
@@ -167,6 +173,7 @@ export class Session {
     clearTimeout(this.timer);
     this.held = null;
     this.kept = null;
+    this.renewal = null;
     this.current = null;
     this.storage.removeItem(STORAGE_KEY);
     this.tell();

@@ -39,7 +39,10 @@ export const BTCUSDT: Market = {
 const TOKENS = { access_token: 'a.e30.s', refresh_token: 'r', expires_in: 900 };
 
 export class FakeWorld {
-  /** "METHOD path" → the body that is answered, or a promise of it; else the answer is 404. */
+  /**
+   * "METHOD path" → the body that is answered, a promise of it, or what makes either of the query;
+   * else the answer is 404.
+   */
   readonly answers: Record<string, unknown>;
   /** What was asked: "METHOD path", the query, and the body where there is one. */
   readonly asked: Array<{ what: string; query: Record<string, string>; body?: unknown }> = [];
@@ -116,8 +119,11 @@ export class FakeWorld {
     const url = new URL(path, 'http://gateway');
     const what = `${init?.method ?? 'GET'} ${url.pathname}`;
     const body = init?.body ? { body: JSON.parse(String(init.body)) } : {};
-    this.asked.push({ what, query: Object.fromEntries(url.searchParams), ...body });
-    if (what in this.answers) return Response.json(await this.answers[what]);
+    const query = Object.fromEntries(url.searchParams);
+    this.asked.push({ what, query, ...body });
+    const answer = this.answers[what];
+    if (typeof answer === 'function') return Response.json(await answer(query));
+    if (what in this.answers) return Response.json(await answer);
     return Response.json({ code: -1000, msg: `no ${what}` }, { status: 404 });
   }
 }

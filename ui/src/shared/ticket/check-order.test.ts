@@ -1,30 +1,13 @@
 import { expect, test } from 'vitest';
+import { DRAFT, FACTS } from '../testing/fake-draft';
 import { BTCUSDT } from '../testing/fake-partners';
 import { problemOf } from './check-order';
 import type { Draft } from './draft';
 import type { Facts } from './facts';
 
-const FACTS: Facts = {
-  market: BTCUSDT,
-  live: true,
-  sending: false,
-  funds: { base: '1.00000000', quote: '1000.00000000' },
-  bid: '49999.00',
-  ask: '50001.00',
-  lastPrice: '50000.00000000',
-  takerRate: '0.00100000',
-  open: { orders: 0, conditional: 0 },
-};
-const DRAFT: Draft = {
-  side: 'BUY',
-  type: 'LIMIT',
-  timeInForce: 'GTC',
-  price: '50000',
-  stopPrice: '',
-  quantity: '0.01',
-};
+const FUNDS = { base: '1.00000000', quote: '1000.00000000' };
 const problem = (changes: Partial<Draft>, facts: Partial<Facts> = {}) =>
-  problemOf({ ...DRAFT, ...changes }, { ...FACTS, ...facts });
+  problemOf({ ...DRAFT, ...changes }, { ...FACTS, funds: FUNDS, ...facts });
 
 test('an order that keeps all rules has no problem', () => {
   expect(problem({})).toBeNull();

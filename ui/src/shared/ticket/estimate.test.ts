@@ -1,28 +1,9 @@
 import { expect, test } from 'vitest';
-import { BTCUSDT } from '../testing/fake-partners';
+import { DRAFT, FACTS } from '../testing/fake-draft';
 import type { Draft } from './draft';
 import { estimate } from './estimate';
 import type { Facts } from './facts';
 
-const FACTS: Facts = {
-  market: BTCUSDT,
-  live: true,
-  sending: false,
-  funds: null,
-  bid: '49999.00',
-  ask: '50001.00',
-  lastPrice: '50000.00000000',
-  takerRate: '0.00100000',
-  open: { orders: 0, conditional: 0 },
-};
-const DRAFT: Draft = {
-  side: 'BUY',
-  type: 'LIMIT',
-  timeInForce: 'GTC',
-  price: '50000',
-  stopPrice: '',
-  quantity: '0.01',
-};
 const of = (changes: Partial<Draft>, facts: Partial<Facts> = {}) =>
   estimate({ ...DRAFT, ...changes }, { ...FACTS, ...facts });
 

@@ -5,8 +5,8 @@ import type { ReactNode } from 'react';
 
 export type AskedRows<Row> = Pick<
   UseQueryResult<readonly Row[]>,
-  'data' | 'error' | 'isFetching' | 'refetch'
->;
+  'data' | 'error' | 'isFetching'
+> & { refetch: () => Promise<unknown> };
 
 interface LoadedProps<Row> {
   asked: AskedRows<Row>;

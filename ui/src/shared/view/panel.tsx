@@ -1,6 +1,6 @@
 /** The frame that every panel has: a heading, room for controls, a body that scrolls by itself. */
 
-import { type ReactNode, useId } from 'react';
+import { createContext, type ReactNode, useContext, useId, useState } from 'react';
 
 interface PanelProps {
   title: string;
@@ -9,15 +9,25 @@ interface PanelProps {
   className?: string;
 }
 
+const PanelBody = createContext<HTMLElement | null>(null);
+
+/** What scrolls what one puts into a panel; null outside of one, and before it is there. */
+export function usePanelBody(): HTMLElement | null {
+  return useContext(PanelBody);
+}
+
 export function Panel({ title, controls, children, className = '' }: PanelProps) {
   const heading = useId();
+  const [body, setBody] = useState<HTMLElement | null>(null);
   return (
     <section className={`panel ${className}`} aria-labelledby={heading}>
       <header className="panel-head">
         <h2 id={heading}>{title}</h2>
         {controls}
       </header>
-      <div className="panel-body">{children}</div>
+      <div className="panel-body" ref={setBody}>
+        <PanelBody value={body}>{children}</PanelBody>
+      </div>
     </section>
   );
 }
