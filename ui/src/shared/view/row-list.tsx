@@ -4,8 +4,8 @@
  * what changes 20 times a second. So the list stays as it is, and its rows read what they show.
  */
 
-import { type ComponentType, createContext, memo, useContext, useMemo } from 'react';
-import { List, type RowComponentProps } from 'react-window';
+import { type ComponentType, createContext, memo, type Ref, useContext, useMemo } from 'react';
+import { List, type ListImperativeAPI, type RowComponentProps } from 'react-window';
 
 /** The list measures itself when its length changes: with each row that comes or goes is too often. */
 const ROWS_ROUNDED = 20;
@@ -27,6 +27,12 @@ interface RowListProps<Data> {
   row: ComponentType<RowProps<Data>>;
   data: Data;
   tabIndex?: number;
+  /** Where the rows are a table's. */
+  role?: 'rowgroup';
+  /** Scrolls it. */
+  listRef?: Ref<ListImperativeAPI>;
+  /** As high it is taken to be until it is measured. */
+  defaultHeight?: number;
 }
 
 const RowData = createContext<unknown>(null);
