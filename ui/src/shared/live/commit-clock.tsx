@@ -13,7 +13,11 @@ export const COMMIT_EVERY_MS = 50;
  * A transition gives way to all else that there is to do, and begins anew with each key. Where the
  * last drawing took longer than this, the next is made in one go: it would come too late.
  */
-const SLOW_MS = 100;
+const SLOW_MS = 60;
+/** How much one drawing moves what drawings are taken to take. */
+const SMOOTHING = 0.3;
+/** On a slow page, what need not be drawn as often is drawn with one drawing in so many. */
+const LESS_OFTEN = 4;
 /** A moving book comes every 100 ms; later than this after the last one it is not waited for. */
 const NEXT_BOOK_MS = 110;
 /** Of the time that a drawing takes, how much the next one waits. */
@@ -29,6 +33,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let dueMs = Number.POSITIVE_INFINITY;
 let begunMs = 0;
 let pauseMs = COMMIT_EVERY_MS;
+/** What a drawing has taken of late. */
+let takesMs = 0;
 let isSlow = false;
 /** The drawing that is under way, 0 for none; the pacer is told, and knows when it is there. */
 let underWay = 0;
@@ -58,6 +64,11 @@ export function commitSoon(withinMs = 0): void {
   timer = setTimeout(tick, wantedMs - nowMs);
 }
 
+/** How often to draw what need not be drawn more often than `everyMs`: prices go first. */
+export function lessOften(everyMs: number): number {
+  return isSlow && everyMs ? Math.max(everyMs, LESS_OFTEN * (pauseMs + NEXT_BOOK_MS)) : everyMs;
+}
+
 /** Stands in the page once, and lets the clock wait for it; without it the clock never waits. */
 export function CommitPacer(): null {
   const [drawing, setDrawing] = useState(0);
@@ -79,10 +90,10 @@ export function CommitPacer(): null {
 
 /** No more than half of the time goes into drawing: the rest is for what comes in. */
 function drawn(): void {
-  const tookMs = performance.now() - begunMs;
   underWay = 0;
-  pauseMs = Math.max(COMMIT_EVERY_MS, PAUSES * tookMs);
-  isSlow = tookMs > SLOW_MS;
+  takesMs += SMOOTHING * (performance.now() - begunMs - takesMs);
+  pauseMs = Math.max(COMMIT_EVERY_MS, PAUSES * takesMs);
+  isSlow = takesMs > SLOW_MS;
 }
 
 function tick(): void {

@@ -9,7 +9,8 @@ import { List, type ListImperativeAPI, type RowComponentProps } from 'react-wind
 
 /** The list measures itself when its length changes: with each row that comes or goes is too often. */
 const ROWS_ROUNDED = 20;
-const OVERSCAN = 2;
+/** Each is drawn as often as those in sight. */
+const OVERSCAN = 1;
 
 export interface RowProps<Data> {
   index: number;
