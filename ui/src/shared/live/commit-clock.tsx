@@ -20,7 +20,7 @@ const SMOOTHING = 0.3;
 const LESS_OFTEN = 4;
 /** A moving book comes every 100 ms; later than this after the last one it is not waited for. */
 const NEXT_BOOK_MS = 110;
-/** Of the time that a drawing takes, how much the next one waits. */
+/** From the beginning of one drawing to that of the next, in the time that one takes. */
 const PAUSES = 1.5;
 /** A drawing that is not there by then is not waited for: it may never come. */
 const GIVE_UP_MS = 1_000;
@@ -88,10 +88,11 @@ export function CommitPacer(): null {
   return null;
 }
 
-/** No more than half of the time goes into drawing: the rest is for what comes in. */
+/** Not all of the time goes into drawing: a third is for what comes in. */
 function drawn(): void {
   underWay = 0;
-  takesMs += SMOOTHING * (performance.now() - begunMs - takesMs);
+  const tookMs = performance.now() - begunMs;
+  takesMs = takesMs ? takesMs + SMOOTHING * (tookMs - takesMs) : tookMs;
   pauseMs = Math.max(COMMIT_EVERY_MS, PAUSES * takesMs);
   isSlow = takesMs > SLOW_MS;
 }
