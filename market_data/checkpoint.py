@@ -57,9 +57,11 @@ class MarketState(
 class Checkpoint(msgspec.Struct, frozen=True):
     """The markets by symbol, after the records before these places.
 
-    `symbols` are the markets that the process was told to show.
+    `symbols` are the markets that the process was told to show. `cut_ms` is the latest moment
+    that figures were cut for: the windows hold nothing that was out of them by then.
     """
 
     symbols: tuple[str, ...]
     places: tuple[LogPlace, ...]
+    cut_ms: int
     markets: dict[str, MarketState]

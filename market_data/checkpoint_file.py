@@ -16,7 +16,7 @@ from market_data.depth import Level
 from market_data.errors import CheckpointUnusable
 from market_data.records import Candle
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raise it whenever a checkpoint's parts change, or how one of them follows from the log: older
 files are then passed over, and the log is read from its beginning."""
 
@@ -27,6 +27,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: int
     symbols: tuple[str, ...]
     places: tuple[LogPlace, ...]
+    cut_ms: int
 
 
 class Trailer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="end"):
@@ -71,7 +72,7 @@ def checkpoint_lines(checkpoint: Checkpoint) -> Iterator[bytes]:
 
 
 def _parts(checkpoint: Checkpoint) -> Iterator[msgspec.Struct]:
-    yield Header(FORMAT, checkpoint.symbols, checkpoint.places)
+    yield Header(FORMAT, checkpoint.symbols, checkpoint.places, checkpoint.cut_ms)
     for market in checkpoint.markets.values():
         yield msgspec.structs.replace(market, bids=[], asks=[], seconds=[])
         for bids in _cut(market.bids):
@@ -123,7 +124,8 @@ def _read(lines: Iterator[bytes]) -> Checkpoint:
         raise CheckpointUnusable("torn")
     if (trailer.lines, trailer.checksum) != (count, checksum.hexdigest()):
         raise CheckpointUnusable("its bytes are not those that were written")
-    return Checkpoint(header.symbols, header.places, {one.symbol: one for one in markets})
+    by_symbol = {one.symbol: one for one in markets}
+    return Checkpoint(header.symbols, header.places, header.cut_ms, by_symbol)
 
 
 def _take(markets: list[MarketState], line: bytes) -> None:

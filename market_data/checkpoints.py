@@ -18,6 +18,8 @@ from market_data.log_reader import LogReader
 
 KEPT: Final = 3
 SUFFIX: Final = ".checkpoint"
+DIGITS: Final = 10
+NAMES: Final = "[0-9]" * DIGITS + SUFFIX  # whatever else lies there is somebody else's
 PAUSE_S: Final = 60.0  # between two, however much happens
 
 SAVED: Final = Counter("market_data_checkpoints", "Checkpoints written")
@@ -52,7 +54,7 @@ class Checkpoints:
 
         `fits` returns why one cannot be used, None where it can; it is asked last.
         """
-        for path in reversed(self.paths()):
+        for path in reversed(self._readable(reader)):
             try:
                 checkpoint = await asyncio.to_thread(_read, path)
                 if reason := await self._refusal(checkpoint, reader, fits):
@@ -69,6 +71,13 @@ class Checkpoints:
                 return checkpoint
         return None
 
+    def _readable(self, reader: LogReader) -> list[Path]:
+        try:
+            return self.paths()
+        except OSError as error:
+            log.warning("market_data.checkpoints_unreadable", reader=reader.name, error=repr(error))
+            return []
+
     async def _refusal(self, checkpoint: Checkpoint, reader: LogReader, fits: Fits) -> str | None:
         if checkpoint.symbols != self._symbols:
             return f"of the markets {', '.join(checkpoint.symbols)}"
@@ -76,7 +85,7 @@ class Checkpoints:
 
     def paths(self) -> list[Path]:
         """The files, oldest first."""
-        return sorted(self._directory.glob(f"[0-9]*{SUFFIX}"))
+        return sorted(self._directory.glob(NAMES))
 
     def count(self, entries: int) -> None:
         """So many more entries of the log were read."""
@@ -87,11 +96,14 @@ class Checkpoints:
         is_free = self._saving is None or self._saving.done()
         return is_free and self._entries >= self._every and time.monotonic() >= self._not_before_s
 
-    def take(self, places: tuple[LogPlace, ...], markets: dict[str, MarketState]) -> None:
-        """Begin to write one of what the log adds up to before these places."""
+    def take(
+        self, places: tuple[LogPlace, ...], markets: dict[str, MarketState], cut_ms: int
+    ) -> None:
+        """Begin to write one of what the log adds up to before these places; `cut_ms` is the
+        latest moment that figures were cut for."""
         self._entries = 0
         self._not_before_s = time.monotonic() + self._pause_s
-        checkpoint = Checkpoint(self._symbols, places, markets)
+        checkpoint = Checkpoint(self._symbols, places, cut_ms, markets)
         self._saving = asyncio.create_task(self._save(checkpoint))
 
     async def idle(self) -> None:
@@ -112,8 +124,11 @@ class Checkpoints:
         # By a number of their own, which goes on rising where the log begins anew.
         paths = self.paths()
         number = int(paths[-1].stem) + 1 if paths else 1
-        write_whole(self._directory / f"{number:010d}{SUFFIX}", checkpoint_lines(checkpoint))
-        keep_newest(self._directory, SUFFIX, KEPT)
+        path = self._directory / f"{number:0{DIGITS}d}{SUFFIX}"
+        try:
+            write_whole(path, checkpoint_lines(checkpoint))
+        finally:  # where the directory cannot be synced the file is there, and they would add up
+            keep_newest(self._directory, NAMES, KEPT)
 
 
 def _read(path: Path) -> Checkpoint:

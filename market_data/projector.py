@@ -51,6 +51,8 @@ class Projector:
         self._checkpoints = checkpoints
         self._clock_ms = clock_ms
         self._display = Display(())
+        self._cut_ms = 0  # the latest moment that figures were cut for
+        self._sound = True  # whether all that was read was understood
         self._current = False  # whether Redis has been given everything that was read
         self._shown_until_ms = 0  # until when readers are shown it
         self._doubtful = True  # whether it must be asked what Redis has
@@ -82,8 +84,8 @@ class Projector:
             if now_ms >= self._next_ms:
                 self._next_ms = now_ms + ROUND_MS
                 await self._show(now_ms)
-            if self._current and self._checkpoints.due:
-                self._checkpoints.take(self._reader.places(), self._display.states())
+            if self._current and self._sound and self._checkpoints.due:
+                self._checkpoints.take(self._reader.places(), self._display.states(), self._cut_ms)
             if self._current:  # while Redis is away, only reading goes on
                 await asyncio.sleep(max(0, self._next_ms - self._clock_ms()) / 1_000)
             await self._read()
@@ -93,6 +95,8 @@ class Projector:
         told = await self._told()
 
         async def fits(checkpoint: Checkpoint) -> str | None:
+            if checkpoint.cut_ms > self._clock_ms():
+                return "the clock was set back, and its windows lack what is in them again"
             untold = [s for s, t in told.items() if not t.covers(checkpoint.markets.get(s))]
             return f"not all of it was told: {', '.join(untold)}" if untold else None
 
@@ -101,7 +105,11 @@ class Projector:
             self._display = Display(self._symbols, told)
             await self._reader.begin()
         else:
-            self._display = Display(self._symbols, told, checkpoint.markets)
+            self._cut_ms = checkpoint.cut_ms
+            # Half a million seconds are folded again: others need the loop meanwhile.
+            self._display = await asyncio.to_thread(
+                Display, self._symbols, told, checkpoint.markets
+            )
             await self._reader.begin(checkpoint.places)
 
     async def _told(self) -> dict[str, Told]:
@@ -129,7 +137,9 @@ class Projector:
             self._display.take_updates(updates)
             return len(updates.entries)
         except MalformedMessage as error:
-            # Should it have held an update, the next one of that symbol shows the gap.
+            # Should it have held an update, the next one of that symbol shows the gap. Later code
+            # may understand it, so no checkpoint must ever come behind it.
+            self._sound = False
             log.error("market_data.malformed_batch", topic=topic, error=str(error))
             return 0
 
@@ -139,6 +149,7 @@ class Projector:
             if self._doubtful:
                 await self._look((*self._display.symbols, ALL_MARKETS))
             self._display.cut(now_ms)
+            self._cut_ms = max(self._cut_ms, now_ms)
             every = self._checks.due(now_ms) or not self._current
             misfits = await self._write(every=every, fresh_ms=fresh_ms)
             if misfits:

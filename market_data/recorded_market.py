@@ -12,8 +12,8 @@ from market_data.records import AggregateTrade, Candle, Trade
 from market_data.trades import TradeTape
 
 
-class Taker(Protocol):
-    """Whoever is told; `market_data.history.HistoryWriter` says more."""
+class Writer(Protocol):
+    """Whoever writes what it is told; `market_data.history.HistoryWriter` says more."""
 
     def take(self, trades: Sequence[Trade], aggregates: Sequence[AggregateTrade]) -> None: ...
     def close(self, symbol: str, interval: Interval, candle: Candle) -> None: ...
@@ -23,7 +23,7 @@ class Taker(Protocol):
 class RecordedMarket:
     """Adds trades up to seconds and minutes, and hands all of them on."""
 
-    def __init__(self, symbol: str, history: Taker) -> None:
+    def __init__(self, symbol: str, history: Writer) -> None:
         self._symbol = symbol
         self._history = history
         self._tape = TradeTape(symbol)
@@ -58,7 +58,7 @@ class RecordedMarket:
 class _Closed:
     """Hands on one timeline's closed candles."""
 
-    def __init__(self, symbol: str, interval: Interval, history: Taker) -> None:
+    def __init__(self, symbol: str, interval: Interval, history: Writer) -> None:
         self._symbol = symbol
         self._interval = interval
         self._history = history

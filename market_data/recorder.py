@@ -22,7 +22,7 @@ from market_data.clock import wall_clock_ms
 from market_data.errors import DisplayBehind
 from market_data.history_pending import Position
 from market_data.log_reader import LogReader
-from market_data.recorded_market import RecordedMarket, Taker, written_by
+from market_data.recorded_market import RecordedMarket, Writer, written_by
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ ROUND_S: Final = 0.2  # between two writes
 BACKOFF_S: Final = 0.5
 
 
-class History(Taker, Protocol):
+class History(Writer, Protocol):
     """Where it is written; `market_data.history.HistoryWriter` says more."""
 
     async def begin(self) -> bool: ...

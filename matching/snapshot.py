@@ -74,8 +74,10 @@ class SnapshotStore:
         header = snapshot.header
         place = self._directory / str(header.partition)
         path = place / f"{header.next_offset:020d}{SUFFIX}"
-        write_whole(path, _lines(snapshot))
-        keep_newest(place, SUFFIX, KEPT)
+        try:
+            write_whole(path, _lines(snapshot))
+        finally:  # where the directory cannot be synced the file is there, and they would add up
+            keep_newest(place, f"*{SUFFIX}", KEPT)
         return path
 
     def newest(self, partition: int, fits: Callable[[Header], str | None]) -> Restored | None:

@@ -35,15 +35,24 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_the_last_by_name_are_kept_and_nothing_abandoned(tmp_path: Path) -> None:
-    for name in ("1.kept", "2.kept", "3.kept", "0.other", "4.17.unfinished", "5.18.unfinished"):
+    for name in (
+        "1.kept",
+        "2.kept",
+        "3.kept",
+        "x.kept",
+        "0.other",
+        "4.17.unfinished",
+        "5.18.unfinished",
+    ):
         (tmp_path / name).write_bytes(b"")
     os.utime(tmp_path / "4.17.unfinished", (0, 0))
 
-    keep_newest(tmp_path, ".kept", 2)
+    keep_newest(tmp_path, "[0-9].kept", 2)
 
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "0.other",
         "2.kept",
         "3.kept",
         "5.18.unfinished",
+        "x.kept",
     ]

@@ -105,7 +105,7 @@ class Life:
 
 
 def through_a_file(states: dict[str, MarketState], place: Path) -> dict[str, MarketState]:
-    place.write_bytes(b"".join(checkpoint_lines(Checkpoint(SYMBOLS, (), states))))
+    place.write_bytes(b"".join(checkpoint_lines(Checkpoint(SYMBOLS, (), 0, states))))
     return read_checkpoint(place).markets
 
 

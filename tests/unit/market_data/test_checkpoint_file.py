@@ -33,7 +33,7 @@ def display_of_a_busy_market() -> Display:
     return display
 
 
-CHECKPOINT = Checkpoint((SYMBOL, "QUIET"), (PLACE,), display_of_a_busy_market().states())
+CHECKPOINT = Checkpoint((SYMBOL, "QUIET"), (PLACE,), 17, display_of_a_busy_market().states())
 DATA = b"".join(checkpoint_lines(CHECKPOINT))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from adapters import whole_files
 from contracts.matching import TradeBatch
 from contracts.message import decode
 from contracts.topology import ORDERBOOK_UPDATES, TRADES_EXECUTED
@@ -41,7 +42,7 @@ async def saved(checkpoints: Checkpoints, length: int, log: list[bytes] = LOG) -
             display.take_trades(trades)
     checkpoints.count(1)
     assert checkpoints.due
-    checkpoints.take(reader.places(), display.states())
+    checkpoints.take(reader.places(), display.states(), 0)
     await checkpoints.idle()
 
 
@@ -179,7 +180,7 @@ async def test_one_is_due_after_so_many_entries_and_not_before_the_pause_is_over
     assert not checkpoints.due
     checkpoints.count(1)
     assert checkpoints.due
-    checkpoints.take((), {})
+    checkpoints.take((), {}, 0)
     checkpoints.count(10)
     assert not checkpoints.due
     await checkpoints.idle()
@@ -200,3 +201,38 @@ async def test_a_disk_that_fails_stops_nothing(
 
     await saved(checkpoints, 9)
     assert trades_of(await checkpoints.newest(reader_of(LOG), fits)) == 9
+
+
+async def test_where_the_directory_cannot_be_synced_files_do_not_add_up(
+    checkpoints: Checkpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: Path) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(whole_files, "_sync_directory", refused)
+    for _ in range(KEPT):
+        await saved(checkpoints, 9)
+
+    assert len(checkpoints.paths()) == KEPT
+
+
+async def test_what_somebody_else_has_put_there_counts_for_nothing(
+    checkpoints: Checkpoints, tmp_path: Path
+) -> None:
+    strangers = [
+        tmp_path / f"{name}.checkpoint" for name in ("0000000002 (copy)", "9", "a", "b", "c")
+    ]
+    for path in strangers:
+        path.write_bytes(b"")
+
+    await saved(checkpoints, 9)
+
+    assert [int(path.stem) for path in checkpoints.paths()] == [1, 2, 3]
+    assert trades_of(await checkpoints.newest(reader_of(LOG), fits)) == 9
+    assert all(path.exists() for path in strangers)
+
+
+async def test_a_directory_that_cannot_be_read_holds_none(tmp_path: Path) -> None:
+    unreadable = made_in(tmp_path / ("long" * 100))
+
+    assert await unreadable.newest(reader_of(LOG), fits) is None

@@ -43,7 +43,7 @@ async def checkpointed(log: list[bytes], directory: Path) -> tuple[Checkpoints, 
             trades: TradeBatch = decode(text, TradeBatch)
             display.take_trades(trades)
     checkpoints = Checkpoints(directory, (SYMBOL,), every=1)
-    checkpoints.take(reader.places(), display.states())
+    checkpoints.take(reader.places(), display.states(), 0)
     await checkpoints.idle()
     closed = {name: one.closed for name, one in display.states()[SYMBOL].timelines.items()}
     minute, second = closed[Interval.MINUTE_1], closed[Interval.SECOND_1]
