@@ -95,6 +95,7 @@ export function Ladder({ market }: { market: Market }) {
           role="rowgroup"
           className="ladder-rows"
           rows={ROWS}
+          isFixed
           rowPx={ROW_PX}
           row={LadderPlace}
           data={lines}

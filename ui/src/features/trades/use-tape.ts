@@ -1,6 +1,6 @@
 /**
  * The last trades of a market: from REST first and after each reconnection, then live, drawn at
- * most 20 times a second.
+ * most five times a second.
  */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';

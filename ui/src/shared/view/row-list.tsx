@@ -28,6 +28,8 @@ interface RowListProps<Data> {
   row: ComponentType<RowProps<Data>>;
   data: Data;
   tabIndex?: number;
+  /** There are always so many. */
+  isFixed?: boolean;
   /** Where the rows are a table's. */
   role?: 'rowgroup';
   /** Scrolls it. */
@@ -38,8 +40,8 @@ interface RowListProps<Data> {
 
 const RowData = createContext<unknown>(null);
 
-export function RowList<Data>({ data, rows, ...list }: RowListProps<Data>) {
-  const rounded = Math.ceil(rows / ROWS_ROUNDED) * ROWS_ROUNDED;
+export function RowList<Data>({ data, rows, isFixed, ...list }: RowListProps<Data>) {
+  const rounded = isFixed ? rows : Math.ceil(rows / ROWS_ROUNDED) * ROWS_ROUNDED;
   return (
     <RowData value={data}>
       <Rows {...(list as Omit<ListProps, 'rows'>)} rows={rounded} />
@@ -47,7 +49,7 @@ export function RowList<Data>({ data, rows, ...list }: RowListProps<Data>) {
   );
 }
 
-type ListProps = Omit<RowListProps<unknown>, 'data'>;
+type ListProps = Omit<RowListProps<unknown>, 'data' | 'isFixed'>;
 
 const Rows = memo(function Rows({ label, rows, rowPx, row, ...rest }: ListProps) {
   const rowProps = useMemo(() => ({ row }), [row]);
