@@ -4,9 +4,10 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Final
 
-from contracts.streams import OF_ALL_MARKETS, market_streams, tells_state
+from contracts.streams import OF_ALL_MARKETS, market_streams, tells_state, trade_stream
 from contracts.topology import ALL_MARKETS, frames_key
 
+TRADES: Final = trade_stream("")  # how the name of each market's ends
 _CANDLES: Final = "@kline_"
 _OVER: Final = '"x":true'  # as market_data.payloads writes it, without a space
 _SLOW: Final = "@1000ms"  # older names of what comes once a second anyway

@@ -5,6 +5,7 @@ without WebSockets answer 404.
 """
 
 import secrets
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -71,6 +72,11 @@ def wrapped(text: str) -> str:
     return f"a[{msgspec.json.encode(text).decode()}]"
 
 
+def joined(texts: Sequence[str]) -> str:
+    """One array of the messages of several."""
+    return f"a[{','.join(text[2:-1] for text in texts)}]"
+
+
 def unwrapped(text: str) -> list[str]:
     """The messages in one text of sockjs-client: an array of texts, or one text; none if empty.
 
@@ -94,4 +100,4 @@ def closing(code: int, reason: str) -> str:
 
 
 _messages: Final = msgspec.json.Decoder(str | list[str])
-SOCKJS: Final = Framing("sockjs", wrapped, unwrapped, closing, HEART_BEAT)
+SOCKJS: Final = Framing("sockjs", wrapped, unwrapped, joined, closing, HEART_BEAT)

@@ -12,9 +12,10 @@ HEART_BEAT: Final = "\n"
 _ids = itertools.count(1)
 
 
-def connected() -> str:
-    """The session stands."""
-    return frame_text("CONNECTED", {"version": VERSION, "heart-beat": OFFER, "server": SERVER})
+def connected(merge_ms: int = 0) -> str:
+    """The session stands; `merge_ms` as it was agreed, 0 where nobody asked."""
+    headers = {"version": VERSION, "heart-beat": OFFER, "server": SERVER}
+    return frame_text("CONNECTED", headers | ({"merge": str(merge_ms)} if merge_ms else {}))
 
 
 def receipt(receipt_id: str) -> str:

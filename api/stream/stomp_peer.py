@@ -69,6 +69,7 @@ class StompPeer:
             with suppress(asyncio.CancelledError):
                 await watch
             self._stop_feeds()
+            self._outlet.stop()
 
     async def receive(self, text: str) -> None:
         """Do what one message of the peer asks for; ERROR and the end where it cannot be done."""
@@ -135,7 +136,8 @@ class StompPeer:
         if request.token is not None:
             await self._login.enter(request.token)
         self._outlet.beats.agree(request.heart_beat, self._clock_s())
-        self._outlet.send(connected())
+        merge_ms = self._outlet.merging.agree(request.merge)
+        self._outlet.send(connected(merge_ms))
         self._connected.set()
 
     async def _subscribe(self, request: Subscribe) -> None:

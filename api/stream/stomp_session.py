@@ -32,6 +32,7 @@ class Connect(msgspec.Struct, frozen=True):
     token: str | None
     heart_beat: str | None
     receipt: str | None
+    merge: str | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):
@@ -127,7 +128,9 @@ class StompSession:
             )
         token = _token(frame)
         self._connected = True
-        return Connect(token, frame.headers.get("heart-beat"), frame.receipt)
+        return Connect(
+            token, frame.headers.get("heart-beat"), frame.receipt, frame.headers.get("merge")
+        )
 
     def _subscribe(self, frame: ClientFrame) -> Subscribe:
         subscription, destination = _required(frame, "id"), _required(frame, "destination")

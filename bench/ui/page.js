@@ -3,6 +3,7 @@
 (() => {
   const eventTimes = new Map() // a book's last update id → when the exchange told of it, ms
   const sockets = []
+  const DEPTH = /"e":"depthUpdate","E":(\d+).*?"u":(\d+)/g
   const noted = { frames: 0, tasks: [], inputs: [], ages: [], updates: 0, sinceMs: 0 }
 
   window.WebSocket = class extends window.WebSocket {
@@ -10,10 +11,11 @@
       super(...given)
       sockets.push(this)
       this.addEventListener('message', ({ data }) => {
-        const event = /"E":(\d+).*?"u":(\d+)/.exec(String(data).slice(0, 600))
-        if (!event || !data.includes('depthUpdate')) return
-        eventTimes.set(Number(event[2]), Number(event[1]))
-        noted.updates += 1
+        // One message may hold several; only changes of the book are read.
+        for (const [, atMs, update] of String(data).matchAll(DEPTH)) {
+          eventTimes.set(Number(update), Number(atMs))
+          noted.updates += 1
+        }
         if (eventTimes.size > 2_000) eventTimes.delete(eventTimes.keys().next().value)
       })
     }

@@ -1,10 +1,11 @@
-/** One price of the ladder. Drawn anew only when what it shows has changed. */
+/** One price of the ladder, drawn anew only when what it shows has changed. */
 
 import { memo, type RefObject } from 'react';
 import { gridOf } from '../../shared/markets/grid';
 import type { Market } from '../../shared/markets/markets';
 import { leaveKeyboard } from '../../shared/ticket/keyboard-focus';
 import type { Side } from '../../shared/ticket/ticket-store';
+import type { RowProps } from '../../shared/view/row-list';
 import type { LadderRow, Own } from './ladder-rows';
 
 export interface Acts {
@@ -18,28 +19,44 @@ interface LineProps {
   acts: RefObject<Acts>;
 }
 
-export const LadderLine = memo(
+export interface LadderLines extends Omit<LineProps, 'row'> {
+  rows: readonly LadderRow[];
+}
+
+/** In a virtual list, by its number from the top. */
+export function LadderPlace({ index, place, data }: RowProps<LadderLines>) {
+  const row = data.rows[index];
+  if (!row) return null;
+  return (
+    // Of a table whose rows are drawn as they come into sight; the heading is its first row.
+    <div style={place.style} className="ladder-row" role="row" aria-rowindex={index + 2}>
+      <LadderLine row={row} market={data.market} acts={data.acts} />
+    </div>
+  );
+}
+
+const LadderLine = memo(
   function LadderLine({ row, market, acts }: LineProps) {
     const { price, bid, ask, own, stops } = row;
     const text = (lots: number | null) => (lots === null ? '·' : gridOf(market.lot).text(lots));
     return (
-      <tr>
-        <td className="bid">
+      <>
+        <span className="bid" role="cell">
           <Click
             text={text(bid)}
             label={`Buy at ${price}`}
             onClick={() => acts.current.pick('BUY', price)}
           />
-        </td>
-        <td>{price}</td>
-        <td className="ask">
+        </span>
+        <span role="cell">{price}</span>
+        <span className="ask" role="cell">
           <Click
             text={text(ask)}
             label={`Sell at ${price}`}
             onClick={() => acts.current.pick('SELL', price)}
           />
-        </td>
-        <td>
+        </span>
+        <span role="cell">
           {own && (
             <Click
               text={`${text(own.lots)} ✕`}
@@ -54,8 +71,8 @@ export const LadderLine = memo(
               onClick={() => acts.current.drop(stops)}
             />
           )}
-        </td>
-      </tr>
+        </span>
+      </>
     );
   },
   ({ row: a, ...before }, { row: b, ...after }) =>

@@ -1,6 +1,7 @@
 /** The ladder: a click fills the ticket; armed, it sends. One's own orders are cancelled on their row. */
 
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { ListImperativeAPI } from 'react-window';
 import { toast } from 'sonner';
 import { useLiveBook } from '../../shared/live/use-live-book';
 import type { Market } from '../../shared/markets/markets';
@@ -12,14 +13,17 @@ import { useLadder } from '../../shared/ticket/ladder-store';
 import { type Side, useTicket } from '../../shared/ticket/ticket-store';
 import { useFacts } from '../../shared/ticket/use-facts';
 import { Panel } from '../../shared/view/panel';
+import { RowList } from '../../shared/view/row-list';
 import { LadderControls } from './ladder-controls';
-import { type Acts, LadderLine } from './ladder-line';
+import { type Acts, LadderPlace } from './ladder-line';
 import { ladderRows, type Own } from './ladder-rows';
 import { type LadderScale, NEAR_LEVELS, scaleFor } from './ladder-scale';
 import './ladder.css';
 
 const LEVELS = 60;
 const HALF = 20;
+const ROWS = 2 * HALF + 1;
+const ROW_PX = 20;
 const AT_ONE_CLICK = { type: 'LIMIT', timeInForce: 'GTC', stopPrice: '' } as const;
 
 export function Ladder({ market }: { market: Market }) {
@@ -44,11 +48,10 @@ export function Ladder({ market }: { market: Market }) {
 
   const next = scaleFor(near, HALF, scale, { step, centred, armed });
   if (next && next !== scale) setScale(next);
-  const rows = scale ? ladderRows(view, orders, market, scale) : [];
-  const table = useRef<HTMLTableElement>(null);
+  const list = useRef<ListImperativeAPI>(null);
   useLayoutEffect(() => {
-    const body = table.current?.parentElement;
-    if (scale && body) body.scrollTop = (body.scrollHeight - body.clientHeight) / 2;
+    const rows = list.current?.element;
+    if (scale && rows) rows.scrollTop = (ROWS * ROW_PX - rows.clientHeight) / 2;
   }, [scale]);
 
   const pick = (side: Side, price: string) => {
@@ -68,6 +71,11 @@ export function Ladder({ market }: { market: Market }) {
   useEffect(() => {
     acts.current = { pick, drop };
   });
+  const rows = useMemo(
+    () => (scale ? ladderRows(view, orders, market, scale) : []),
+    [view, orders, market, scale],
+  );
+  const lines = useMemo(() => ({ rows, market, acts }), [rows, market]);
 
   return (
     <Panel
@@ -75,22 +83,26 @@ export function Ladder({ market }: { market: Market }) {
       className={`ladder ${armed ? 'armed' : ''}`}
       controls={<LadderControls {...{ market, step, armed, mayArm }} onStep={setStep} />}
     >
-      <table className="rows" ref={table}>
-        <caption className="unseen">Price ladder</caption>
-        <thead>
-          <tr>
-            <th scope="col">Buy</th>
-            <th scope="col">Price</th>
-            <th scope="col">Sell</th>
-            <th scope="col">Own</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <LadderLine key={row.ticks} row={row} market={market} acts={acts} />
-          ))}
-        </tbody>
-      </table>
+      <div role="table" aria-label="Price ladder" aria-rowcount={ROWS + 1}>
+        <div className="ladder-row ladder-head" role="row">
+          <span role="columnheader">Buy</span>
+          <span role="columnheader">Price</span>
+          <span role="columnheader">Sell</span>
+          <span role="columnheader">Own</span>
+        </div>
+        <RowList
+          label="Prices"
+          role="rowgroup"
+          className="ladder-rows"
+          rows={ROWS}
+          isFixed
+          rowPx={ROW_PX}
+          row={LadderPlace}
+          data={lines}
+          listRef={list}
+          defaultHeight={ROWS * ROW_PX}
+        />
+      </div>
     </Panel>
   );
 }

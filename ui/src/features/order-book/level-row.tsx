@@ -24,11 +24,11 @@ export const LevelRow = memo(
       <button
         type="button"
         className={`level ${side}`}
+        style={{ backgroundSize: `${share(level, deepest) * 100}% 18px` }}
         tabIndex={-1}
         onMouseDown={leaveKeyboard}
         onClick={() => onPick(price, side)}
       >
-        <i style={{ transform: `scaleX(${share(level, deepest)})` }} />
         <span>{price}</span>
         <span>{quantity.text(level.lots)}</span>
         <span>{quantity.text(level.cumulative)}</span>

@@ -1,12 +1,12 @@
 /**
  * The last trades of a market: from REST first and after each reconnection, then live, drawn at
- * most 20 times a second.
+ * most five times a second.
  */
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useOnConnection } from '../../shared/api/use-on-connection';
-import { commitSoon, onCommit } from '../../shared/live/commit-clock';
+import { commitSoon, lessOften, onCommit } from '../../shared/live/commit-clock';
 import { usePartners } from '../../shared/live/live-context';
 import { useTopic } from '../../shared/live/use-topic';
 import { fromEvent, fromRow, TAPE_LENGTH, type TapeTrade, withTrades } from './tape';
@@ -45,8 +45,9 @@ export function useTape(symbol: string): readonly TapeTrade[] {
     const stop = onCommit(() => {
       if (!waiting.current.length || document.hidden) return false;
       const nowMs = performance.now();
-      if (nowMs < drawnMs + EVERY_MS) {
-        commitSoon(drawnMs + EVERY_MS - nowMs);
+      const waitMs = drawnMs + lessOften(EVERY_MS) - nowMs;
+      if (waitMs > 0) {
+        commitSoon(waitMs);
         return false;
       }
       drawnMs = nowMs;

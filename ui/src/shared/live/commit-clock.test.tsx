@@ -2,11 +2,11 @@ import { act, render } from '@testing-library/react';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 const COMMIT_EVERY_MS = 50;
-let { CommitPacer, commitSoon, onCommit }: typeof import('./commit-clock') = {} as never;
+let { CommitPacer, commitSoon, lessOften, onCommit }: typeof import('./commit-clock') = {} as never;
 
 beforeEach(async () => {
   vi.resetModules(); // a clock of its own for each test
-  ({ CommitPacer, commitSoon, onCommit } = await import('./commit-clock'));
+  ({ CommitPacer, commitSoon, lessOften, onCommit } = await import('./commit-clock'));
   vi.useFakeTimers();
   vi.advanceTimersByTime(1_000);
 });
@@ -62,20 +62,45 @@ test('the next drawing waits for the last one, though not for ever', () => {
   });
 });
 
-test('half of the time is left to what is not drawing', () => {
+/** The first drawing, which takes 320 ms: the next may begin after 480. */
+function drawnSlowly(called: () => boolean) {
   render(<CommitPacer />);
-  const called = vi.fn(() => true);
   onCommit(called);
   act(() => {
     vi.advanceTimersByTime(1);
-    vi.advanceTimersByTime(300); // so long it takes
+    vi.advanceTimersByTime(300);
   });
   act(() => void vi.advanceTimersByTime(20)); // a frame later it is seen
+}
+
+test('a third of the time is left to what is not drawing, and a drawing begins with what has just come', () => {
+  const called = vi.fn(() => true);
+  drawnSlowly(called);
   commitSoon();
-  act(() => void vi.advanceTimersByTime(200));
+  act(() => void vi.advanceTimersByTime(140));
+  commitSoon();
+  act(() => void vi.advanceTimersByTime(25));
   expect(called).toHaveBeenCalledTimes(1);
-  act(() => void vi.advanceTimersByTime(200));
+  commitSoon();
+  act(() => void vi.advanceTimersByTime(1));
   expect(called).toHaveBeenCalledTimes(2);
+});
+
+test('where nothing newer comes, what has come is drawn', () => {
+  const called = vi.fn(() => true);
+  drawnSlowly(called);
+  commitSoon();
+  act(() => void vi.advanceTimersByTime(230));
+  expect(called).toHaveBeenCalledTimes(1);
+  act(() => void vi.advanceTimersByTime(40));
+  expect(called).toHaveBeenCalledTimes(2);
+});
+
+test('on a slow page prices are drawn more often than what has time', () => {
+  expect(lessOften(200)).toBe(200);
+  drawnSlowly(() => true);
+  expect(lessOften(200)).toBeGreaterThan(2_000);
+  expect(lessOften(0)).toBe(0);
 });
 
 test('where nothing has changed nothing is waited for', () => {

@@ -13,7 +13,15 @@ export const COMMIT_EVERY_MS = 50;
  * A transition gives way to all else that there is to do, and begins anew with each key. Where the
  * last drawing took longer than this, the next is made in one go: it would come too late.
  */
-const SLOW_MS = 100;
+const SLOW_MS = 60;
+/** How much one drawing moves what drawings are taken to take. */
+const SMOOTHING = 0.3;
+/** On a slow page, what need not be drawn as often is drawn with one drawing in so many. */
+const LESS_OFTEN = 4;
+/** A moving book comes every 100 ms; later than this after the last one it is not waited for. */
+const NEXT_BOOK_MS = 110;
+/** From the beginning of one drawing to that of the next, in the time that one takes. */
+const PAUSES = 1.5;
 /** A drawing that is not there by then is not waited for: it may never come. */
 const GIVE_UP_MS = 1_000;
 
@@ -25,6 +33,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let dueMs = Number.POSITIVE_INFINITY;
 let begunMs = 0;
 let pauseMs = COMMIT_EVERY_MS;
+/** What a drawing has taken of late. */
+let takesMs = 0;
 let isSlow = false;
 /** The drawing that is under way, 0 for none; the pacer is told, and knows when it is there. */
 let underWay = 0;
@@ -43,11 +53,20 @@ export function onCommit(listener: Listener): () => void {
 /** Something has come: the next tick is as soon as may be, or within so long. */
 export function commitSoon(withinMs = 0): void {
   const nowMs = performance.now();
-  const wantedMs = Math.max(nowMs + Math.max(0, withinMs), begunMs + pauseMs);
+  const earliestMs = begunMs + pauseMs;
+  // A drawing that takes long begins with what has just come: what came before would be old.
+  const isFresh = withinMs === 0 && nowMs >= earliestMs;
+  const waitMs = isSlow && !isFresh ? NEXT_BOOK_MS : 0;
+  const wantedMs = Math.max(nowMs + Math.max(0, withinMs), earliestMs + waitMs);
   if (wantedMs >= dueMs) return;
   dueMs = wantedMs;
   clearTimeout(timer);
   timer = setTimeout(tick, wantedMs - nowMs);
+}
+
+/** How often to draw what need not be drawn more often than `everyMs`: prices go first. */
+export function lessOften(everyMs: number): number {
+  return isSlow && everyMs ? Math.max(everyMs, LESS_OFTEN * (pauseMs + NEXT_BOOK_MS)) : everyMs;
 }
 
 /** Stands in the page once, and lets the clock wait for it; without it the clock never waits. */
@@ -69,12 +88,13 @@ export function CommitPacer(): null {
   return null;
 }
 
-/** No more than half of the time goes into drawing: the rest is for what comes in. */
+/** Not all of the time goes into drawing: a third is for what comes in. */
 function drawn(): void {
-  const tookMs = performance.now() - begunMs;
   underWay = 0;
-  pauseMs = Math.max(COMMIT_EVERY_MS, 2 * tookMs);
-  isSlow = tookMs > SLOW_MS;
+  const tookMs = performance.now() - begunMs;
+  takesMs = takesMs ? takesMs + SMOOTHING * (tookMs - takesMs) : tookMs;
+  pauseMs = Math.max(COMMIT_EVERY_MS, PAUSES * takesMs);
+  isSlow = takesMs > SLOW_MS;
 }
 
 function tick(): void {

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 import type { BookFeed, Followable } from './book-feeds';
-import { commitSoon, onCommit } from './commit-clock';
+import { commitSoon, lessOften, onCommit } from './commit-clock';
 import { type BookView, EMPTY_VIEW, type LiveBook } from './live-book';
 import { usePartners } from './live-context';
 
@@ -56,7 +56,7 @@ export function onBookCommit(
   let drawnMs = Number.NEGATIVE_INFINITY;
   return onCommit(() => {
     if (feed.version === drawn || !feed.book.ready || document.hidden) return false;
-    const waitMs = drawnMs + everyMs - performance.now();
+    const waitMs = drawnMs + lessOften(everyMs) - performance.now();
     if (waitMs > 0) {
       commitSoon(waitMs);
       return false;

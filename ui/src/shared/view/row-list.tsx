@@ -4,12 +4,13 @@
  * what changes 20 times a second. So the list stays as it is, and its rows read what they show.
  */
 
-import { type ComponentType, createContext, memo, useContext, useMemo } from 'react';
-import { List, type RowComponentProps } from 'react-window';
+import { type ComponentType, createContext, memo, type Ref, useContext, useMemo } from 'react';
+import { List, type ListImperativeAPI, type RowComponentProps } from 'react-window';
 
 /** The list measures itself when its length changes: with each row that comes or goes is too often. */
 const ROWS_ROUNDED = 20;
-const OVERSCAN = 2;
+/** Each is drawn as often as those in sight. */
+const OVERSCAN = 1;
 
 export interface RowProps<Data> {
   index: number;
@@ -27,12 +28,20 @@ interface RowListProps<Data> {
   row: ComponentType<RowProps<Data>>;
   data: Data;
   tabIndex?: number;
+  /** There are always so many. */
+  isFixed?: boolean;
+  /** Where the rows are a table's. */
+  role?: 'rowgroup';
+  /** Scrolls it. */
+  listRef?: Ref<ListImperativeAPI>;
+  /** As high it is taken to be until it is measured. */
+  defaultHeight?: number;
 }
 
 const RowData = createContext<unknown>(null);
 
-export function RowList<Data>({ data, rows, ...list }: RowListProps<Data>) {
-  const rounded = Math.ceil(rows / ROWS_ROUNDED) * ROWS_ROUNDED;
+export function RowList<Data>({ data, rows, isFixed, ...list }: RowListProps<Data>) {
+  const rounded = isFixed ? rows : Math.ceil(rows / ROWS_ROUNDED) * ROWS_ROUNDED;
   return (
     <RowData value={data}>
       <Rows {...(list as Omit<ListProps, 'rows'>)} rows={rounded} />
@@ -40,7 +49,7 @@ export function RowList<Data>({ data, rows, ...list }: RowListProps<Data>) {
   );
 }
 
-type ListProps = Omit<RowListProps<unknown>, 'data'>;
+type ListProps = Omit<RowListProps<unknown>, 'data' | 'isFixed'>;
 
 const Rows = memo(function Rows({ label, rows, rowPx, row, ...rest }: ListProps) {
   const rowProps = useMemo(() => ({ row }), [row]);
