@@ -55,8 +55,8 @@ async def test_ops_narrow_a_band_in_place(
     page: Browser, platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader
 ) -> None:
     trader, maker = await new_trader(), await new_trader()
-    await maker.place(SYMBOL, "SELL", "1", "0.04")
-    await trader.place(SYMBOL, "BUY", "1", "0.04")
+    await maker.place(SYMBOL, "SELL", "1", "0.05")
+    await trader.place(SYMBOL, "BUY", "1", "0.05")
 
     async def told() -> tuple[str, str]:
         info = (await http.get("/api/v3/exchangeInfo", params={"symbol": SYMBOL})).json()
@@ -93,11 +93,11 @@ async def test_ops_narrow_a_band_in_place(
             await page.click("button", f"Set the band of {SYMBOL}")
             await until(lambda: page.notes(f"{SYMBOL}: band set"), "the word that it is done")
             assert await told() == ("0.95000000", "1.10000000")
-            await until(lambda: shows("0.03800 to 0.04400", "ops"), "the band in prices")
+            await until(lambda: shows("0.04750 to 0.05500", "ops"), "the band in prices")
             assert await shows("−5 % to +10 %", "ops")
             problem = (
-                "The price of a buy must be 0.03800 to 0.04400:"
-                " 0.95 to 1.1 times the last price, 0.04000."
+                "The price of a buy must be 0.04750 to 0.05500:"
+                " 0.95 to 1.1 times the last price, 0.05000."
             )
             await until(lambda: other.says(".ticket-problem", problem), "the ticket's band")
         await open_form()
