@@ -68,20 +68,20 @@ async def test_a_band_of_ops_is_held_to_told_and_outlasts_a_restart(
     platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader, ops: dict[str, str]
 ) -> None:
     trader, other = await new_trader(), await new_trader()
-    await other.place(SYMBOL, "SELL", "1", "0.04")
-    traded = await trader.place(SYMBOL, "BUY", "1", "0.04")
+    await other.place(SYMBOL, "SELL", "1", "0.05")
+    traded = await trader.place(SYMBOL, "BUY", "1", "0.05")
     assert traded.json()["status"] == "FILLED", traded.text
     assert (await trader.place(SYMBOL, "BUY", "1", "0.03", "rests")).status_code == httpx.codes.OK
     rests = [("rests", "0.03000000")]
     assert await told(http) == CONFIGURED
-    assert not await refuses(trader, "BUY", "0.0359")
+    assert not await refuses(trader, "BUY", "0.0449")
 
     async def holds() -> None:
         assert await told(http) == NARROW
-        assert await refuses(trader, "BUY", "0.0359")
-        assert not await refuses(trader, "BUY", "0.036")
-        assert await refuses(other, "SELL", "0.0481")
-        assert not await refuses(other, "SELL", "0.048")
+        assert await refuses(trader, "BUY", "0.0449")
+        assert not await refuses(trader, "BUY", "0.045")
+        assert await refuses(other, "SELL", "0.0601")
+        assert not await refuses(other, "SELL", "0.06")
         assert await open_orders(trader) == rests
 
     narrowed = await http.put(PATH, json=BODY, headers=ops)
@@ -101,9 +101,9 @@ async def test_a_market_order_reserves_no_more_than_the_band_of_ops_allows(
     http: httpx.AsyncClient, new_trader: NewTrader, ops: dict[str, str]
 ) -> None:
     trader, other = await new_trader(), await new_trader()
-    await other.place(SYMBOL, "SELL", "1", "0.04")
-    await trader.place(SYMBOL, "BUY", "1", "0.04")
-    await other.place(SYMBOL, "SELL", "1", "0.043")
+    await other.place(SYMBOL, "SELL", "1", "0.05")
+    await trader.place(SYMBOL, "BUY", "1", "0.05")
+    await other.place(SYMBOL, "SELL", "1", "0.053")
     assert (await http.put(PATH, json=BODY, headers=ops)).status_code == httpx.codes.NO_CONTENT
     market = {"symbol": SYMBOL, "side": "BUY", "type": "MARKET", "quantity": "1"}
     beyond = await trader.send("POST", "order", **market)
