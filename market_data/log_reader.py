@@ -50,13 +50,17 @@ class LogReader:
         known = self._of_topics(places)
         end = await self._consumer.end_offsets(self._all)
         self._first = await self._consumer.beginning_offsets(self._all)
-        self._next = self._first | {place: one.next_offset for place, one in known.items()}
-        self._known = {place: one.last_record for place, one in known.items()}
+        self._next = self._first | {partition: one.next_offset for partition, one in known.items()}
+        self._known = {partition: one.last_record for partition, one in known.items()}
         self._last = {}
         self._end = LogEnd(self._consumer, self._next)
-        for place in self._all:
-            self._consumer.seek(place, self._next[place])
-        self._unread = {place: end[place] for place in self._all if end[place] > self._next[place]}
+        for partition in self._all:
+            self._consumer.seek(partition, self._next[partition])
+        self._unread = {
+            partition: end[partition]
+            for partition in self._all
+            if end[partition] > self._next[partition]
+        }
 
     async def contradiction(self, places: Iterable[LogPlace]) -> str | None:
         """Why this log is not the one that was read to these places; None where it proves to be.
@@ -69,41 +73,41 @@ class LogReader:
             return "it is of other partitions"
         first = await self._consumer.beginning_offsets(self._all)
         end = await self._consumer.end_offsets(self._all)
-        for place, one in wanted.items():
-            if one.first_offset != first[place]:
-                return f"{place.topic}/{place.partition} begins at another offset"
-            if one.next_offset > end[place]:
-                return f"{place.topic}/{place.partition} ends before it"
+        for partition, one in wanted.items():
+            if one.first_offset != first[partition]:
+                return f"{partition.topic}/{partition.partition} begins at another offset"
+            if one.next_offset > end[partition]:
+                return f"{partition.topic}/{partition.partition} ends before it"
         return await self._other_record({p: one for p, one in wanted.items() if one.last_record})
 
     async def _other_record(self, wanted: dict[TopicPartition, LogPlace]) -> str | None:
-        for place, one in wanted.items():
-            self._consumer.seek(place, one.next_offset - 1)
+        for partition, one in wanted.items():
+            self._consumer.seek(partition, one.next_offset - 1)
         while wanted:
             polled = await self._poll(PROOF_WAIT_MS, *wanted)
-            for place, records in polled.items():
-                if _digest(records[0]) != wanted.pop(place).last_record:
-                    return f"{place.topic}/{place.partition} holds another record before it"
+            for partition, records in polled.items():
+                if _digest(records[0]) != wanted.pop(partition).last_record:
+                    return f"{partition.topic}/{partition.partition} holds another record before it"
         return None
 
     async def read(self, wait_ms: int) -> list[tuple[str, bytes]]:
         """The next messages, each with its topic; none where none came or Kafka is away."""
         messages: list[tuple[str, bytes]] = []
-        for place, records in (await self._poll(wait_ms)).items():
+        for partition, records in (await self._poll(wait_ms)).items():
             self._count.inc(len(records))
-            messages += [(place.topic, record.value) for record in records]
-            self._last[place] = records[-1]
-            self._next[place] = records[-1].offset + 1
-            self._end.passed(place, records[-1].offset)
-            if self._next[place] >= self._unread.get(place, 0):
-                self._unread.pop(place, None)
+            messages += [(partition.topic, record.value) for record in records]
+            self._last[partition] = records[-1]
+            self._next[partition] = records[-1].offset + 1
+            self._end.passed(partition, records[-1].offset)
+            if self._next[partition] >= self._unread.get(partition, 0):
+                self._unread.pop(partition, None)
         return messages
 
     async def _poll(
-        self, wait_ms: int, *places: TopicPartition
+        self, wait_ms: int, *partitions: TopicPartition
     ) -> dict[TopicPartition, list[ConsumerRecord]]:
         try:
-            polled = await self._consumer.getmany(*places, timeout_ms=wait_ms)
+            polled = await self._consumer.getmany(*partitions, timeout_ms=wait_ms)
         except KafkaError as error:
             log.warning("market_data.poll_failed", error=repr(error))
             await asyncio.sleep(BACKOFF_S)
@@ -118,18 +122,18 @@ class LogReader:
         """How far it has come."""
         return tuple(
             LogPlace(
-                topic=place.topic,
-                partition=place.partition,
-                first_offset=self._first[place],
-                next_offset=self._next[place],
-                last_record=self._last_record(place),
+                topic=partition.topic,
+                partition=partition.partition,
+                first_offset=self._first[partition],
+                next_offset=self._next[partition],
+                last_record=self._last_record(partition),
             )
-            for place in self._all
+            for partition in self._all
         )
 
-    def _last_record(self, place: TopicPartition) -> str:
-        last = self._last.get(place)
-        return self._known.get(place, "") if last is None else _digest(last)
+    def _last_record(self, partition: TopicPartition) -> str:
+        last = self._last.get(partition)
+        return self._known.get(partition, "") if last is None else _digest(last)
 
     def _of_topics(self, places: Iterable[LogPlace]) -> dict[TopicPartition, LogPlace]:
         return {

@@ -7,20 +7,16 @@ from pathlib import Path
 
 from redis.exceptions import ConnectionError
 
-from contracts.matching import TradeBatch
-from contracts.message import decode
-from contracts.topology import ORDERBOOK_UPDATES, TRADES_EXECUTED
 from market_data.checkpoint_file import read_checkpoint
 from market_data.checkpoints import Checkpoints
 from market_data.clock import wall_clock_ms
-from market_data.display import Display
 from market_data.frame_log import NONE, Entry, EntryId
-from market_data.log_reader import LogReader
 from market_data.market import MarketUpdate
 from market_data.projector import Projector
 from market_data.told import Told
 from tests.support.waits import ended, until
 from tests.unit.market_data.fake_trade_log import FakeConsumer, message
+from tests.unit.market_data.taken_checkpoint import take_checkpoint
 
 SYMBOL = "BTCUSDT"
 LOG = [message(n, 1_000 * n) for n in range(1, 10)]
@@ -57,16 +53,7 @@ def none_in(directory: Path) -> Checkpoints:
 
 async def checkpointed(directory: Path, cut_ms: int = 0) -> Checkpoints:
     """One of the log's first messages."""
-    reader = LogReader("test", FakeConsumer(LOG[:TAKEN_AT]), (ORDERBOOK_UPDATES, TRADES_EXECUTED))
-    display = Display((SYMBOL,))
-    await reader.begin()
-    while reader.unread:
-        for _, text in await reader.read(0):
-            trades: TradeBatch = decode(text, TradeBatch)
-            display.take_trades(trades)
-    checkpoints = Checkpoints(directory, (SYMBOL,), every=1_000)
-    checkpoints.take(reader.places(), display.states(), cut_ms)
-    await checkpoints.idle()
+    checkpoints, _ = await take_checkpoint(SYMBOL, LOG[:TAKEN_AT], directory, cut_ms)
     return checkpoints
 
 

@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from contracts.matching import TradeBatch
-from contracts.message import decode
 from contracts.streams import Interval
-from contracts.topology import ORDERBOOK_UPDATES, TRADES_EXECUTED
 from market_data.checkpoints import Checkpoints
-from market_data.display import Display
 from market_data.history_pending import Position
-from market_data.log_reader import LogReader
 from market_data.recorder import Recorder
 from tests.support.waits import ended, until
 from tests.unit.market_data.fake_trade_log import FakeConsumer, FakeHistory, message
+from tests.unit.market_data.taken_checkpoint import take_checkpoint
 
 SYMBOL = "BTCUSDT"
 COUNT = 60
@@ -35,17 +31,8 @@ def random_log(seed: int) -> list[bytes]:
 
 async def checkpointed(log: list[bytes], directory: Path) -> tuple[Checkpoints, Position]:
     """A checkpoint of the log's first messages, and what a history must hold of them."""
-    reader = LogReader("test", FakeConsumer(log[:TAKEN_AT]), (ORDERBOOK_UPDATES, TRADES_EXECUTED))
-    display = Display((SYMBOL,))
-    await reader.begin()
-    while reader.unread:
-        for _, text in await reader.read(0):
-            trades: TradeBatch = decode(text, TradeBatch)
-            display.take_trades(trades)
-    checkpoints = Checkpoints(directory, (SYMBOL,), every=1)
-    checkpoints.take(reader.places(), display.states(), 0)
-    await checkpoints.idle()
-    closed = {name: one.closed for name, one in display.states()[SYMBOL].timelines.items()}
+    checkpoints, state = await take_checkpoint(SYMBOL, log[:TAKEN_AT], directory)
+    closed = {name: one.closed for name, one in state.timelines.items()}
     minute, second = closed[Interval.MINUTE_1], closed[Interval.SECOND_1]
     assert minute is not None
     assert second is not None

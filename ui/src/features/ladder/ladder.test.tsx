@@ -144,3 +144,12 @@ test('the trader may choose the step, and have the best prices back in the middl
   fireEvent.click(screen.getByRole('button', { name: 'Centre the ladder' }));
   expect(middle()).toBe('105.00');
 });
+
+test('the best prices stand in the middle of the rows, and there is nothing below the last one', () => {
+  const list = screen.getByRole('rowgroup', { name: 'Prices' });
+  const rows = 41 * 20;
+  expect(list.scrollTop).toBe(rows / 2);
+  expect(
+    Array.from(list.querySelectorAll<HTMLElement>(':scope > *'), ({ style }) => style.height),
+  ).toContain(`${rows}px`);
+});
