@@ -153,3 +153,12 @@ test('the best prices stand in the middle of the rows, and there is nothing belo
     Array.from(list.querySelectorAll<HTMLElement>(':scope > *'), ({ style }) => style.height),
   ).toContain(`${rows}px`);
 });
+
+test('a screen reader is told where each row stands in the table', () => {
+  const table = screen.getByRole('table', { name: 'Price ladder' });
+  expect(table.getAttribute('aria-rowcount')).toBe('42');
+  const lines = screen.getAllByRole('row').slice(1);
+  expect(lines.map((line) => line.getAttribute('aria-rowindex'))).toEqual(
+    lines.map((_, n) => String(n + 2)),
+  );
+});

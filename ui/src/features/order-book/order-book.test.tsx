@@ -52,3 +52,12 @@ test('a click fills the ticket, and leaves the focus where it was', () => {
   fireEvent.click(ask);
   expect(useTicket.getState()).toMatchObject({ side: 'BUY', price: '100.11' });
 });
+
+test('a bar is as long as the total is of the deepest', () => {
+  // 0.3, 0.1 and 0.3 of 0.3, in fortieths.
+  expect(screen.getAllByRole('button').map(({ style }) => style.backgroundSize)).toEqual([
+    '100% 18px',
+    '32.5% 18px',
+    '100% 18px',
+  ]);
+});
