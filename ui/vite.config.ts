@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => {
       environment: 'happy-dom',
       // Testing Library registers its clean-up only when it finds the global hooks.
       globals: true,
-      setupFiles: './vitest.patience.ts',
+      setupFiles: './vitest.setup.ts',
       testTimeout: 30_000,
     },
   };
