@@ -254,9 +254,6 @@ class TemporalSagas:
     def _saga_of(
         self, user_id: int, client_order_id: str, list_client_order_id: str
     ) -> WorkflowHandle[Any, Any]:
-        """The saga that drives an order: its own, or that of the list whose leg it is."""
         return self._client.get_workflow_handle(
-            topology.order_list_workflow_id(user_id, list_client_order_id)
-            if list_client_order_id
-            else topology.order_workflow_id(user_id, client_order_id)
+            topology.saga_workflow_id(user_id, client_order_id, list_client_order_id)
         )

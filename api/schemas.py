@@ -126,7 +126,12 @@ class SagaStepInfo(Model):
 
 
 class SagaInfo(Model):
+    """A leg is driven by its list's saga, which has the list's id as `order_id`."""
+
     order_id: Annotated[int, Field(examples=[288230376151711744])]
+    workflow_id: Annotated[
+        str, Field(description="In Temporal's web UI.", examples=["order:7:my-order-1"])
+    ]
     state: Annotated[str, Field(examples=["MATCHING_SUBMITTED"])]
     status: Annotated[str, Field(examples=["OPEN"])]
     steps: list[SagaStepInfo]

@@ -172,6 +172,13 @@ def order_list_workflow_id(user_id: int, list_client_order_id: str) -> str:
     return f"order-list:{user_id}:{list_client_order_id}"
 
 
+def saga_workflow_id(user_id: int, client_order_id: str, list_client_order_id: str) -> str:
+    """Of the saga that drives an order: its own, or that of the list whose leg it is."""
+    if list_client_order_id:
+        return order_list_workflow_id(user_id, list_client_order_id)
+    return order_workflow_id(user_id, client_order_id)
+
+
 def cancel_all_workflow_id(command_id: UUID) -> str:
     return f"cancel-all:{command_id}"
 

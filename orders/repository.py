@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from contracts.orders import OrderStatus, PlaceOrder, PlaceOrderList
-from contracts.topology import order_list_workflow_id, order_workflow_id
+from contracts.topology import saga_workflow_id
 from orders.tables import OrderListRow, OrderRow
 
 _orders: Final = OrderRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it
@@ -118,13 +118,10 @@ async def _workflow_ids(
             columns.list_client_order_id,
         ).where(columns.order_id.in_(order_ids), *conditions)
     )
-    return {row.order_id: _workflow_id(row) for row in rows}
-
-
-def _workflow_id(row: Row[Any]) -> str:
-    if row.list_client_order_id:
-        return order_list_workflow_id(row.user_id, row.list_client_order_id)
-    return order_workflow_id(row.user_id, row.client_order_id)
+    return {
+        row.order_id: saga_workflow_id(row.user_id, row.client_order_id, row.list_client_order_id)
+        for row in rows
+    }
 
 
 async def _first(connection: AsyncConnection, statement: Select[Any]) -> Row[Any] | None:

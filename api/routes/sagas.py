@@ -11,6 +11,7 @@ from api.errors import ApiError, invalid_symbol
 from api.guarded import guarded
 from api.schemas import OrderInfo, SagaInfo, SagaStepInfo
 from contracts.order_views import OrderView
+from contracts.topology import saga_workflow_id
 
 ROWS_MAX = 500
 
@@ -68,6 +69,9 @@ async def saga(request: Request, order_id: OrderId, caller: CurrentCaller) -> Sa
         raise ApiError(404, -9005, "The saga of this order is no longer kept.")
     return SagaInfo(
         order_id=view.order_id,
+        workflow_id=saga_workflow_id(
+            caller.user_id, found.client_order_id, found.list_client_order_id
+        ),
         state=view.state,
         status=view.status,
         steps=[SagaStepInfo(name=s.name, at_ms=s.at_ms, detail=s.detail) for s in view.steps],

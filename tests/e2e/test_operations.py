@@ -38,6 +38,44 @@ async def test_ops_find_an_order_that_rests(
     assert order_id not in await sagas("stuck")
 
 
+async def test_both_legs_of_a_list_lead_to_the_workflow_that_ops_find(
+    platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader
+) -> None:
+    trader = await new_trader()
+    placed = await trader.send(
+        "POST",
+        "orderList/oco",
+        symbol=SYMBOL,
+        listClientOrderId="either-or",
+        side="SELL",
+        quantity="1",
+        aboveType="LIMIT_MAKER",
+        abovePrice="0.06",
+        belowType="STOP_LOSS_LIMIT",
+        belowStopPrice="0.04",
+        belowPrice="0.04",
+        belowTimeInForce="GTC",
+    )
+    assert placed.status_code == httpx.codes.OK, placed.text
+    mine = {"Authorization": f"Bearer {trader.token}"}
+    ops = next(user for user in platform.users if user.role == "ops")
+    theirs = {"Authorization": f"Bearer {await log_in(http, ops.name, ops.password)}"}
+
+    async def found() -> bool:
+        answer = await http.get(f"/v1/ops/sagas?show=running&symbol={SYMBOL}", headers=theirs)
+        return f"order-list:{trader.user_id}:either-or" in {
+            row["workflow_id"] for row in answer.json()
+        }
+
+    await until(found, "the list's saga among those that run")
+    legs = [leg["orderId"] for leg in placed.json()["orders"]]
+    assert len(legs) == 2
+    for leg in legs:
+        saga = (await http.get(f"/v1/orders/{leg}/saga", headers=mine)).json()
+        assert saga["workflow_id"] == f"order-list:{trader.user_id}:either-or"
+        assert saga["order_id"] == placed.json()["orderListId"]
+
+
 async def test_compliance_finds_what_a_user_did(
     platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader
 ) -> None:

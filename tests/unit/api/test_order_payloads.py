@@ -185,3 +185,4 @@ async def test_an_order_under_v1_tells_its_type_and_its_end(ada: Trader, house: 
     )
     saga = (await ada.client.get("/v1/orders/41/saga", headers=headers)).json()
     assert saga["order_id"] == 9  # the list's
+    assert saga["workflow_id"].startswith(f"order-list:{ada.user_id}:")

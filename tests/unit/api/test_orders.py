@@ -156,6 +156,7 @@ async def test_an_order_and_its_saga_are_seen_under_v1(ada: Trader, house: House
     assert (order["status"], order["refusal"]) == ("REJECTED", "INSUFFICIENT_FUNDS")
     saga = (await ada.client.get("/v1/orders/41/saga", headers=headers)).json()
     assert saga["state"] == "COMPLETED"
+    assert saga["workflow_id"] == f"order:{ada.user_id}:{house.orders.rows[0].client_order_id}"
 
 
 async def test_too_many_orders_in_ten_seconds(ada: Trader, house: House) -> None:

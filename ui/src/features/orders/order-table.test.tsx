@@ -22,6 +22,7 @@ const ORDER: MyOrder = {
 };
 const SAGA = {
   order_id: 7,
+  workflow_id: 'order:1:a',
   state: 'FAILED',
   status: 'REJECTED',
   steps: [

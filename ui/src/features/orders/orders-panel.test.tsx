@@ -7,6 +7,7 @@ import { OrdersPanel } from './orders-panel';
 const REFUSED = { ...INFO, status: 'CANCELLED', refusal: 'MARKET_CLOSED' };
 const SAGA = {
   order_id: 7,
+  workflow_id: 'order:1:a',
   state: 'FAILED',
   status: 'CANCELLED',
   steps: [{ name: 'order_rejected', at_ms: 5, detail: '' }],

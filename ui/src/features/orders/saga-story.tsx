@@ -16,7 +16,7 @@ export function SagaStory({ orderId, temporalUi }: SagaStoryProps) {
   const { data, error } = useSaga(orderId);
   const user = useUser();
   if (!data) return <p className="nothing">{error?.message ?? 'Asking the saga…'}</p>;
-  const link = user?.role === 'ops' ? workflowUrl(temporalUi, orderId) : null;
+  const link = user?.role === 'ops' ? workflowUrl(temporalUi, data.workflow_id) : null;
   return (
     <div className="saga">
       <ol aria-label={`Saga of order ${orderId}`}>

@@ -29,7 +29,7 @@ const COMPENSATION = 'released';
 /** Nothing more happens by itself; an incident waits for people. */
 const ENDED = new Set(['COMPLETED', 'FAILED', 'INCIDENT']);
 
-export function shownSteps(saga: Saga): ShownStep[] {
+export function shownSteps(saga: Pick<Saga, 'state' | 'steps'>): ShownStep[] {
   const began = saga.steps[0]?.at_ms ?? 0;
   const refused = saga.steps.some((step) => REFUSALS.has(step.name));
   const steps = saga.steps.map((step): ShownStep => {

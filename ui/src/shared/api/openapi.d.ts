@@ -1684,13 +1684,22 @@ export interface components {
              */
             readonly password: string;
         };
-        /** SagaInfo */
+        /**
+         * SagaInfo
+         * @description A leg is driven by its list's saga, which has the list's id as `order_id`.
+         */
         readonly SagaInfo: {
             /**
              * Order Id
              * @example 288230376151711740
              */
             readonly order_id: number;
+            /**
+             * Workflow Id
+             * @description In Temporal's web UI.
+             * @example order:7:my-order-1
+             */
+            readonly workflow_id: string;
             /**
              * State
              * @example MATCHING_SUBMITTED
