@@ -31,6 +31,7 @@ export function AmountField({ label, unit, value, step, name, onChange }: Amount
         name={name}
         inputMode="decimal"
         autoComplete="off"
+        spellCheck={false}
         value={value}
         onChange={(event) => TYPED.test(event.target.value) && onChange(event.target.value)}
         onKeyDown={nudge}
