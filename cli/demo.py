@@ -5,9 +5,10 @@ import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from cli.other_platform import other_platform
 from cli.output import DataDir, console, fail, reports_errors
 from stack.paths import DEFAULT_DATA_DIR
-from stack.status import Status, read_status
+from stack.status import Status
 from stack.tools import read_tools
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def demo(
 ) -> None:
     """Place one limit buy against a second user's offer and tell its story.
 
-    Uses the platform that is up; where none is, starts it and stops it again.
+    Uses the platform that is up or just starting; where none is, starts it and stops it again.
     """
     asyncio.run(_demo(data_dir))
 
@@ -31,24 +32,22 @@ async def _demo(data_dir: DataDir) -> None:
     from cli.trader import Refused  # noqa: PLC0415 - as above
 
     async with AsyncExitStack() as opened:
-        ours = read_status(data_dir) is None
-        status, settings = await _platform(data_dir, opened)
+        found = await other_platform(data_dir)
+        if found is not None:
+            console.print(f"TradeFlow is up at {found[0].api}.")
+        status, settings = found or await _own_platform(data_dir, opened)
         try:
             await tell(status, settings, console)
         except (Refused, OrderFailed) as error:
             raise fail(f"the demo failed: {error}") from error
-        if ours:
+        if found is None:
             console.print("  (while the platform is up: `make up` brings it up again)")
             if sys.stdin.isatty():
                 await asyncio.to_thread(console.input, "\nPress Enter to stop the platform. ")
 
 
-async def _platform(data_dir: DataDir, opened: AsyncExitStack) -> tuple[Status, "Settings"]:
-    """The platform that is up, or one of our own for the length of the story."""
-    status, settings = read_status(data_dir), read_tools(data_dir)
-    if status is not None and settings is not None:
-        console.print(f"TradeFlow is up at {status.api}.")
-        return status, settings
+async def _own_platform(data_dir: DataDir, opened: AsyncExitStack) -> tuple[Status, "Settings"]:
+    """One for the length of the story."""
     from cli.up import Progress, log_to  # noqa: PLC0415 - loads every server
     from stack.platform import Platform  # noqa: PLC0415 - as above
     from stack.ports import FIXED, PortChoice, is_free  # noqa: PLC0415 - as above
