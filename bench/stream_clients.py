@@ -103,6 +103,7 @@ async def main(options: argparse.Namespace) -> None:
             for n in range(len(clients), min(len(clients) + AT_ONCE, options.connections))
         ]
         for client in some:
+            # mypy cannot infer the type of a lambda with a default.
             await loop.create_connection(lambda made=client: made, options.host, options.port)  # type: ignore[misc]
         async with asyncio.timeout(HANDSHAKES_S):
             await asyncio.gather(*(client.ready for client in some))

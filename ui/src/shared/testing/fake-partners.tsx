@@ -36,7 +36,11 @@ export const BTCUSDT: Market = {
   quantityDecimals: 5,
 };
 
-const TOKENS = { access_token: 'a.e30.s', refresh_token: 'r', expires_in: 900 };
+const tokensOf = (role: string) => ({
+  access_token: `a.${btoa(JSON.stringify({ role }))}.s`,
+  refresh_token: 'r',
+  expires_in: 900,
+});
 
 export class FakeWorld {
   /**
@@ -54,9 +58,10 @@ export class FakeWorld {
   private readonly client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   private readonly partners: Partners;
 
-  constructor(answers: Record<string, unknown> = {}) {
+  /** `role`: of whoever logs in. */
+  constructor(answers: Record<string, unknown> = {}, role = 'trader') {
     this.answers = answers;
-    const session = new Session(storageOf('alice'), async () => Response.json(TOKENS));
+    const session = new Session(storageOf('alice'), async () => Response.json(tokensOf(role)));
     const live = {
       start: () => undefined,
       stop: async () => undefined,
