@@ -192,7 +192,7 @@ test('the token goes into the CONNECT frame, and one that is refused is not brou
   vi.spyOn(session, 'token').mockResolvedValue('t1');
   const distrust = vi.spyOn(session, 'distrust');
   await client.open();
-  expect(client.connectHeaders).toEqual({ Authorization: 'Bearer t1', merge: '50' });
+  expect(client.connectHeaders).toEqual({ Authorization: 'Bearer t1', merge: '200' });
   client.onStompError({ headers: { message: 'The token has expired.' } } as unknown as IFrame);
   expect(distrust).toHaveBeenCalledWith('t1');
 });
@@ -201,5 +201,5 @@ test('without a login the connection is anonymous, also where renewing fails', a
   const { client, session } = connection();
   vi.spyOn(session, 'token').mockRejectedValue(new Error('away'));
   await client.open();
-  expect(client.connectHeaders).toEqual({ merge: '50' });
+  expect(client.connectHeaders).toEqual({ merge: '200' });
 });

@@ -28,8 +28,11 @@ type Handler = (message: LiveMessage) => void;
 
 export const PULSE = '/topic/pulse';
 const RENEWED_TOKEN = '/user/token';
-/** Trades of so many ms come in one message: each message wakes the page, and none is drawn sooner. */
-const MERGE_MS = 50;
+/**
+ * Trades of so many ms come in one message: each message wakes the page, and the tape is drawn no
+ * more often. A trade changes the book, whose next message, within 100 ms, takes it along.
+ */
+const MERGE_MS = 200;
 const BEAT_MS = 1_000;
 /** So many pulses are missing: what is shown may be old. */
 export const STALE_AFTER_MS = 3_000;
