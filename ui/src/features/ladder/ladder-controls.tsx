@@ -15,7 +15,8 @@ interface ControlsProps {
 }
 
 export function LadderControls({ market, step, onStep, armed, mayArm }: ControlsProps) {
-  const { quantity, setArmed } = useTicket();
+  const quantity = useTicket((ticket) => ticket.quantity);
+  const { setArmed } = useTicket.getState();
   const centre = useLadder((ladder) => ladder.centre);
   const sends = `Armed: a click sends ${quantity || 'nothing yet'}`;
   return (
