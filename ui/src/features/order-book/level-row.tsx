@@ -5,10 +5,12 @@ import type { Level } from '../../shared/live/book-side';
 import { gridOf } from '../../shared/markets/grid';
 import type { Market } from '../../shared/markets/markets';
 import { leaveKeyboard } from '../../shared/ticket/keyboard-focus';
+import type { RowPlace } from '../../shared/view/row-list';
 
 export type BookSide = 'bid' | 'ask';
 
 interface LevelRowProps {
+  place: RowPlace;
   level: Level;
   side: BookSide;
   deepest: number;
@@ -17,25 +19,28 @@ interface LevelRowProps {
 }
 
 export const LevelRow = memo(
-  function LevelRow({ level, side, deepest, market, onPick }: LevelRowProps) {
+  function LevelRow({ place, level, side, deepest, market, onPick }: LevelRowProps) {
     const price = gridOf(market.tick).text(level.ticks);
     const quantity = gridOf(market.lot);
+    // Not a button, which the browser lays out as two boxes.
     return (
-      <button
-        type="button"
+      // biome-ignore lint/a11y/useKeyWithClickEvents: who uses the keyboard has the ticket's fields.
+      // biome-ignore lint/a11y/noStaticElementInteractions: a row of a list by `place`.
+      <div
+        {...place}
         className={`level ${side}`}
-        style={{ backgroundSize: `${share(level, deepest) * 100}% 18px` }}
-        tabIndex={-1}
+        style={{ ...place.style, backgroundSize: `${share(level, deepest) * 100}% 18px` }}
         onMouseDown={leaveKeyboard}
         onClick={() => onPick(price, side)}
       >
         <span>{price}</span>
         <span>{quantity.text(level.lots)}</span>
         <span>{quantity.text(level.cumulative)}</span>
-      </button>
+      </div>
     );
   },
   (before, after) =>
+    before.place === after.place &&
     before.level.ticks === after.level.ticks &&
     before.level.lots === after.level.lots &&
     before.level.cumulative === after.level.cumulative &&

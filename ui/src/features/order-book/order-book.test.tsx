@@ -23,7 +23,7 @@ beforeEach(async () => {
 
 const rows = () =>
   screen
-    .getAllByRole('button')
+    .getAllByRole('listitem')
     .map((row) => [...row.querySelectorAll('span')].map((cell) => cell.textContent));
 
 test('prices, quantities and totals, with the decimals of the market', () => {
@@ -31,6 +31,14 @@ test('prices, quantities and totals, with the decimals of the market', () => {
     ['100.11', '0.30000', '0.30000'],
     ['100.07', '0.10000', '0.10000'],
     ['100.02', '0.20000', '0.30000'],
+  ]);
+});
+
+test('the best ask is the last of its rows, next to the spread', () => {
+  const ask = screen.getByText('100.11').closest('[role=listitem]');
+  expect([ask?.getAttribute('aria-posinset'), ask?.getAttribute('aria-setsize')]).toEqual([
+    '20',
+    '20',
   ]);
 });
 
@@ -47,7 +55,7 @@ test('joined rows are summed exactly, and the spread stays that of the best pric
 });
 
 test('a click fills the ticket, and leaves the focus where it was', () => {
-  const ask = screen.getByRole('button', { name: /100\.11/ });
+  const ask = screen.getByText('100.11');
   expect(fireEvent.mouseDown(ask)).toBe(false);
   fireEvent.click(ask);
   expect(useTicket.getState()).toMatchObject({ side: 'BUY', price: '100.11' });
@@ -55,7 +63,7 @@ test('a click fills the ticket, and leaves the focus where it was', () => {
 
 test('a bar is as long as the total is of the deepest', () => {
   // 0.3, 0.1 and 0.3 of 0.3, in fortieths.
-  expect(screen.getAllByRole('button').map(({ style }) => style.backgroundSize)).toEqual([
+  expect(screen.getAllByRole('listitem').map(({ style }) => style.backgroundSize)).toEqual([
     '100% 18px',
     '32.5% 18px',
     '100% 18px',

@@ -7,7 +7,7 @@ import { groupings } from '../../shared/markets/groups';
 import type { Market } from '../../shared/markets/markets';
 import { useTicket } from '../../shared/ticket/ticket-store';
 import { Panel } from '../../shared/view/panel';
-import { BookSideList } from './book-side';
+import { Asks, Bids } from './book-side';
 import type { BookSide } from './level-row';
 import './order-book.css';
 
@@ -53,7 +53,7 @@ export function OrderBook({ market }: { market: Market }) {
         <span>Quantity {market.base}</span>
         <span>Total</span>
       </div>
-      <BookSideList levels={view.asks} side="ask" {...shared} />
+      <Asks levels={view.asks} {...shared} />
       <div className="book-spread" data-update={view.updateId}>
         <strong>{bestBid === null ? '–' : price.text(bestBid)}</strong>
         <span>
@@ -62,7 +62,7 @@ export function OrderBook({ market }: { market: Market }) {
             : `spread ${price.text(bestAsk - bestBid)}`}
         </span>
       </div>
-      <BookSideList levels={view.bids} side="bid" {...shared} />
+      <Bids levels={view.bids} {...shared} />
     </Panel>
   );
 }
