@@ -50,8 +50,8 @@ const COMMANDS = {
     await page.goto(url)
     await live()
   },
-  /** Ten keys a second into the ticket and a click on the book after each tenth. */
-  measure: async ({ seconds, slower }) => {
+  /** With `types`, ten keys a second into the ticket, and a click on the book after each tenth. */
+  measure: async ({ seconds, slower, types }) => {
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower })
     await page.waitForTimeout(2_000)
     const price = page.getByLabel('Price', { exact: true })
@@ -61,12 +61,13 @@ const COMMANDS = {
     const before = await busy()
     const ends = Date.now() + seconds * 1_000
     let given = 0
-    for (; Date.now() < ends; given += 1) {
+    for (; types && Date.now() < ends; given += 1) {
       // A price that is clicked leaves the keyboard where it is, in the ticket.
       if (given % 10 === 9) await page.mouse.click(book.x + 60, book.y + 10 + 20 * (given % 7))
       else await page.keyboard.press(given % 10 > 6 ? 'Backspace' : DIGITS[given % 10])
       await page.waitForTimeout(KEY_EVERY_MS)
     }
+    await page.waitForTimeout(Math.max(0, ends - Date.now()))
     const noted = await page.evaluate(() => window.measured.end())
     const busySeconds = (await busy()) - before
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 })
