@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { BTCUSDT, FakeWorld } from '../../shared/testing/fake-partners';
 import { useTicket } from '../../shared/ticket/ticket-store';
@@ -13,9 +13,11 @@ const BOOK = {
   asks: [['100.11', '0.3']],
 } as const;
 
+let world: FakeWorld;
+
 beforeEach(async () => {
   useTicket.setState({ side: 'SELL', price: '' });
-  const world = new FakeWorld();
+  world = new FakeWorld();
   render(<OrderBook market={BTCUSDT} />, { wrapper: world.Around });
   act(() => world.showBook(BOOK));
   await screen.findByText('spread 0.04');
@@ -40,6 +42,15 @@ test('the best ask is the last of its rows, next to the spread', () => {
     '20',
     '20',
   ]);
+});
+
+test('a level that stays is told of the rows that come', async () => {
+  const bestOf = () =>
+    within(screen.getByRole('list', { name: 'Bids' })).getAllByRole('listitem')[0];
+  expect(bestOf()?.getAttribute('aria-setsize')).toBe('20');
+  const more = Array.from({ length: 19 }, (_, n) => [`99.${10 + n}`, '0.00001'] as const);
+  act(() => world.showBook({ ...BOOK, lastUpdateId: 2, bids: [...BOOK.bids, ...more] }));
+  await waitFor(() => expect(bestOf()?.getAttribute('aria-setsize')).toBe('40'));
 });
 
 test('joined rows are summed exactly, and the spread stays that of the best prices', async () => {
