@@ -46,7 +46,7 @@ class Mode:
 
     name: str
     slower: int  # so many times the processor
-    types: bool  # ten keys a second, and a click
+    typed_into: bool  # ten keys a second, every tenth of them a click on a level
 
 
 MODES = (
@@ -80,7 +80,7 @@ class Round:
         return cls(
             mode=mode,
             frames_per_s=noted["frames"] / noted["seconds"] if mode.slower == 1 else math.nan,
-            input_p98_ms=_percentile(listed + short, 0.98) if mode.types else math.nan,
+            input_p98_ms=_percentile(listed + short, 0.98) if mode.typed_into else math.nan,
             longest_task_ms=max(noted["tasks"], default=0.0),
             age_p50_ms=_percentile(ages, 0.5),
             age_p98_ms=_percentile(ages, 0.98),
@@ -224,7 +224,7 @@ async def main() -> None:
                             "measure",
                             seconds=options.seconds,
                             slower=mode.slower,
-                            types=mode.types,
+                            typedInto=mode.typed_into,
                         )
                         rounds.append(Round.of(mode, noted))
                 sent = feed.sent / (time.monotonic() - began)

@@ -50,8 +50,8 @@ const COMMANDS = {
     await page.goto(url)
     await live()
   },
-  /** With `types`, ten keys a second into the ticket, and a click on the book after each tenth. */
-  measure: async ({ seconds, slower, types }) => {
+  /** With `typedInto`, ten keys a second into the ticket; each tenth is a click on the book instead. */
+  measure: async ({ seconds, slower, typedInto }) => {
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower })
     await page.waitForTimeout(2_000)
     const price = page.getByLabel('Price', { exact: true })
@@ -61,7 +61,7 @@ const COMMANDS = {
     const before = await busy()
     const ends = Date.now() + seconds * 1_000
     let given = 0
-    for (; types && Date.now() < ends; given += 1) {
+    for (; typedInto && Date.now() < ends; given += 1) {
       // A price that is clicked leaves the keyboard where it is, in the ticket.
       if (given % 10 === 9) await page.mouse.click(book.x + 60, book.y + 10 + 20 * (given % 7))
       else await page.keyboard.press(given % 10 > 6 ? 'Backspace' : DIGITS[given % 10])
