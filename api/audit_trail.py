@@ -10,7 +10,7 @@ from pymongo import AsyncMongoClient
 from audit import queries, verification
 from audit.chain import Head
 from audit.document import AuditLog
-from audit.store import open_trail
+from audit.store import open_to_read
 
 
 class AuditTrail:
@@ -54,7 +54,7 @@ class AuditTrail:
     async def _open(self) -> None:
         async with self._opening:
             if not self._is_open:
-                await open_trail(self._client, self._database)
+                await open_to_read(self._client, self._database)
                 self._is_open = True
 
 

@@ -1,4 +1,4 @@
-"""Writes the audit trail: inserts only, each line the next of its source's chain."""
+"""Opens the audit trail, and writes it: inserts only, each line the next of its source's chain."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,8 +12,14 @@ from audit.line import AuditLine
 
 
 async def open_trail(client: AsyncMongoClient[dict[str, Any]], database: str) -> None:
-    """Make the collection and its indexes. Reading and writing need this once a process."""
+    """Open the trail for writing, once a process: makes the collection and its indexes."""
     await init_beanie(database=client[database], document_models=[AuditLog])
+
+
+async def open_to_read(client: AsyncMongoClient[dict[str, Any]], database: str) -> None:
+    """Open the trail for reading, once a process. Leaves indexes to who writes: even where
+    nothing is to be made, asking for them waits until the disk has what is being written."""
+    await init_beanie(database=client[database], document_models=[AuditLog], skip_indexes=True)
 
 
 class TrailWriter:

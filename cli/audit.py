@@ -15,7 +15,7 @@ from adapters import mongo
 from audit import queries, verification
 from audit.chain import Break, Head
 from audit.document import AuditLog
-from audit.store import open_trail
+from audit.store import open_to_read
 from audit.verification import Page
 from cli.output import DataDir, console, fail, reports_errors
 from cli.running import running_settings
@@ -124,7 +124,7 @@ def broken_text(broken: Break) -> str:
 async def _open(settings: Settings) -> AsyncIterator[None]:
     client = mongo.connect(settings.mongo)
     try:
-        await open_trail(client, settings.mongo.database)
+        await open_to_read(client, settings.mongo.database)
         yield
     except PyMongoError as error:
         raise Unreadable(f"the audit trail cannot be read: {error}") from error

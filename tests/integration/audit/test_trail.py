@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from aiokafka import AIOKafkaProducer
 
+import api.audit_trail
 from adapters import mongo
 from adapters.kafka import create_consumer, create_producer
 from audit import queries
@@ -135,3 +136,18 @@ async def test_what_is_published_is_recorded_once_across_a_restart(
 async def recorded_logins() -> int:
     """The other audited topics may hold what other tests have published."""
     return await AuditLog.find(AuditLog.action == "LOGIN_FAILED").count()
+
+
+async def test_the_gateway_reads_and_makes_nothing(mongo_settings: Settings) -> None:
+    client = mongo.connect(mongo_settings.mongo)
+    database = client[mongo_settings.mongo.database]
+    try:
+        await database.drop_collection("audit_logs")
+        reader = api.audit_trail.AuditTrail(client, database.name)
+        assert await reader.actions_of(7, 0, NOW_MS + 1, skip=0, limit=10) == []
+        assert await database.list_collection_names() == []
+        await open_trail(client, database.name)
+        indexes = await database["audit_logs"].index_information()
+        assert [("actor.user_id", 1), ("timestamp", 1)] in [i["key"] for i in indexes.values()]
+    finally:
+        await client.close()
