@@ -2,12 +2,13 @@
 
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import pytest
 
 from stack.platform import Platform
+from tests.support.failure_report import grave_lines
 from tests.support.servers import TestServers
 
 FOR_TESTS = {
@@ -41,3 +42,16 @@ async def platform() -> AsyncIterator[Platform]:
     with tempfile.TemporaryDirectory(prefix="tf-", ignore_cleanup_errors=True) as directory:
         async with Platform(Path(directory, "platform"), overrides=FOR_TESTS) as running:
             yield running
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test of the platform shows what the platform's processes warned of meanwhile."""
+    report = yield
+    used = getattr(item, "funcargs", {}).get("platform")
+    if report.failed and isinstance(used, Platform):
+        lines = grave_lines(used.data_dir / "logs", call.start)
+        report.sections.append(("what the platform warned of", lines or "nothing"))
+    return report
