@@ -21,7 +21,8 @@ SKEW = Decimal("0.001")  # of the price, with all or none of the money in the ba
 def main() -> None:
     arguments = _arguments()
     exchange = connect(arguments.api)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: take the orders back
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell's `&` has SIGINT ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         for _ in range(arguments.rounds) if arguments.rounds else iter(int, 1):
             try:

@@ -3,6 +3,7 @@
 import hmac
 import time
 from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -11,13 +12,14 @@ import pytest
 
 from stack.platform import Platform
 
+MARKET = {"symbol": "BTCUSDT"}
 ORDER = {
-    "symbol": "BTCUSDT",
+    **MARKET,
     "side": "BUY",
     "type": "LIMIT",
     "timeInForce": "GTC",
     "quantity": "0.1",
-    "price": "100",  # near what others trade at here: the band follows the last trade
+    "price": "100",
 }
 BAD_ORDERS: list[tuple[Mapping[str, str], int]] = [
     ({"symbol": "NOPE"}, -1121),
@@ -116,9 +118,11 @@ async def test_bodies_that_are_too_large_or_of_another_kind(account: Account) ->
 
 
 async def test_nobody_reaches_what_is_not_theirs(account: Account, platform: Platform) -> None:
-    placed = await account.send("POST", "order", account.signed(ORDER))
+    last = Decimal((await account.http.get("/api/v3/ticker/price", params=MARKET)).json()["price"])
+    price = f"{last * Decimal('0.9'):.2f}" if last else ORDER["price"]  # within the band
+    placed = await account.send("POST", "order", account.signed({**ORDER, "price": price}))
     assert placed.status_code == 200, placed.text
-    order = {"symbol": "BTCUSDT", "orderId": str(placed.json()["orderId"])}
+    order = {**MARKET, "orderId": str(placed.json()["orderId"])}
     other = next(u for u in platform.users if u.role == "trader" and u.name != account.name)
     thief = Account(platform, account.http)
     thief._key, thief._secret = other.api_key, other.api_secret
