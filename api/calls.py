@@ -7,7 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from api.dependencies import Dependencies, correlation_id_of, dependencies_of, ip_of
-from api.errors import ApiError, unauthorized_key, unauthorized_token
+from api.errors import ApiError, Overloaded, unauthorized_key, unauthorized_token
 from api.metering import TOO_MUCH, Meter
 from api.parameters import Parameters
 from api.rate_limits import LimitReached, Window
@@ -61,6 +61,7 @@ class SignedCall(Call):
         self.signature = signature  # the very same request has the very same
         self.user_id = credential.user_id
         self.can_trade = credential.can_trade
+        self._orders_counted = 0
         self._orders_counted_s = 0  # when that was
 
     def require_trading(self) -> None:
@@ -70,11 +71,14 @@ class SignedCall(Call):
 
     @asynccontextmanager
     async def charged_if_it_fails(self, weight: int) -> AsyncIterator[None]:
-        """What succeeds weighs nothing. For whatever changes orders; inside, `require_room` or
-        `admit_orders` comes before anything is done."""
+        """What succeeds weighs nothing; orders that an overloaded exchange did not take are not
+        counted. For whatever changes orders; inside, `require_room` or `admit_orders` comes
+        before anything is done."""
         try:
             yield
         except ApiError as error:
+            if isinstance(error, Overloaded) and self._orders_counted:
+                await self._uncount_orders(self._orders_counted)
             if self._meter.has_admitted:
                 await self._meter.charge_failure(weight)
             elif error.code != TOO_MUCH:
@@ -110,6 +114,7 @@ class SignedCall(Call):
                 {"Retry-After": str(reached.retry_after_s)},
             ) from reached
         if admission.remembered is None:
+            self._orders_counted = count
             of_10s, of_day = admission.used
             add_headers(
                 self.request,
@@ -119,7 +124,11 @@ class SignedCall(Call):
 
     async def uncount_order(self) -> None:
         """One of the orders has traded: it is not among the unfilled ones that are limited."""
-        await self.dependencies.rate_limits.give_back(self.order_windows(1), self._orders_counted_s)
+        await self._uncount_orders(1)
+
+    async def _uncount_orders(self, count: int) -> None:
+        windows = self.order_windows(count)
+        await self.dependencies.rate_limits.give_back(windows, self._orders_counted_s)
 
     def order_windows(self, count: int) -> list[Window]:
         """Where the user's new orders are counted."""

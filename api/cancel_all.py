@@ -10,7 +10,7 @@ from typing import Final
 
 from api.calls import SignedCall
 from api.errors import Overloaded, cancel_rejected
-from api.guarded import guarded
+from api.guarded import guarded, guarded_afterwards
 from api.list_payloads import cancelled_list
 from api.new_order import new_client_order_id
 from api.order_payloads import cancelled
@@ -50,7 +50,7 @@ async def cancel_all(call: SignedCall, symbol: str, request_id: str) -> list[dic
     rows = {row.order_id: row for row in known}
     for state in answer.states:
         if state.order_id not in rows:  # it came in between
-            row = await guarded(
+            row = await guarded_afterwards(
                 dependencies.breakers.orders,
                 dependencies.orders.any_order,
                 call.user_id,

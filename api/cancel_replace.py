@@ -10,8 +10,8 @@ from typing import Final
 from api.calls import TOO_MANY_ORDERS, SignedCall
 from api.cancellation import Target, cancel_one, find_target, read_target
 from api.completed_orders import REMEMBERED_S
-from api.errors import ApiError, OutcomeUnknown, invalid_data
-from api.guarded import guarded
+from api.errors import ApiError, OutcomeUnknown, Overloaded, invalid_data
+from api.guarded import guarded_afterwards
 from api.new_order import Budget, NewOrder
 from api.order_parameters import read_new_order
 from api.order_payloads import cancelled
@@ -95,14 +95,21 @@ class Replacement:
 
     async def _done_before(self, symbol: str) -> dict[str, object] | None:
         """The cancel of a request that comes again: its order is cancelled, and the new order,
-        younger than that one, is there already under the client id that was sent."""
+        younger than that one, is there already under the client id that was sent.
+
+        Raises:
+            OutcomeUnknown: neither can be read.
+        """
         if not self._may_be_a_repeat:
             return None
         call, new = self._call, self._new
-        old = await find_target(call, symbol, self._target)
+        try:
+            old = await find_target(call, symbol, self._target)
+        except Overloaded as error:
+            raise OutcomeUnknown from error
         if old is None or old.status is not OrderStatus.CANCELLED:
             return None
-        made = await guarded(
+        made = await guarded_afterwards(
             call.dependencies.breakers.orders,
             call.dependencies.orders.order,
             call.user_id,

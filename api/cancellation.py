@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from api.calls import SignedCall
 from api.errors import OutcomeUnknown, bad_request, cancel_rejected, missing_both, refused
-from api.guarded import guarded
+from api.guarded import guarded, guarded_afterwards
 from api.new_order import new_client_order_id
 from api.order_payloads import cancelled
 from api.parameters import CLIENT_ORDER_ID, Parameters
@@ -102,9 +102,9 @@ async def ask_to_cancel(call: SignedCall, order: OrderView, client_cancel_id: st
 
 async def _answer_of_row(call: SignedCall, order: OrderView) -> CancelAnswer:
     """A saga that ended while it was asked has left its answer in the order's row, or does so
-    within moments. Raises OutcomeUnknown where the order is open still."""
+    within moments. Raises OutcomeUnknown where the order is open still, or cannot be read."""
     for _ in range(ROW_READS):
-        row = await guarded(
+        row = await guarded_afterwards(
             call.dependencies.breakers.orders,
             call.dependencies.orders.any_order,
             call.user_id,

@@ -2,7 +2,7 @@
 
     ApiError            anything with a status, a code and a message
     ├── OutcomeUnknown  no answer in time: the request may have been carried out
-    └── Overloaded      a partner's read side is down and its circuit breaker is open
+    └── Overloaded      a partner does not answer, or is not asked: nothing was carried out
 
 Codes and texts are Binance's: clients match on them.
 """
@@ -50,7 +50,7 @@ class OutcomeUnknown(ApiError):
 
 
 class Overloaded(ApiError):
-    """A read that cannot be answered now."""
+    """A read that cannot be answered now. Where an order or a cancel meets it, nothing was done."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -7,7 +7,7 @@ from typing import Final, ParamSpec, TypeVar
 import structlog
 
 from api.breaker import CircuitBreaker, CircuitOpen
-from api.errors import ApiError, Overloaded
+from api.errors import ApiError, OutcomeUnknown, Overloaded
 from market_data.errors import MarketDataUnavailable
 
 READ_TIMEOUT_S: Final = 3.0
@@ -41,3 +41,17 @@ async def guarded(
     except Exception as error:
         log.warning("partner.read_failed", partner=breaker.name, error=repr(error))
         raise Overloaded from error
+
+
+async def guarded_afterwards(
+    breaker: CircuitBreaker,
+    operation: Callable[P, Awaitable[T]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """`guarded`, for what is read once the client's order or cancel may have been carried out:
+    `Overloaded` would say that it was not. Raises OutcomeUnknown."""
+    try:
+        return await guarded(breaker, operation, *args, **kwargs)
+    except Overloaded as error:
+        raise OutcomeUnknown from error

@@ -13,7 +13,7 @@ from api.completed_orders import CompletedOrder, key_of
 from api.dependencies import correlation_id_of
 from api.errors import bad_request, refused
 from api.filters import check_counts
-from api.guarded import guarded
+from api.guarded import guarded, guarded_afterwards
 from api.in_flight import together
 from api.new_order import Budget, NewOrder
 from api.order_payloads import placed
@@ -117,11 +117,15 @@ def check_good_till_date(new: NewOrder, now_ms: int) -> None:
 async def _answered_before(
     call: SignedCall, new: NewOrder, known: CompletedOrder
 ) -> PlacementAnswer | None:
-    """The order that this very request has made; None where the saga must decide."""
+    """The order that this very request has made; None where the saga must decide.
+
+    Raises:
+        OutcomeUnknown: it cannot be read.
+    """
     dependencies = call.dependencies
     if known.body_hash != new.body_hash:
         return None
-    row = await guarded(
+    row = await guarded_afterwards(
         dependencies.breakers.orders,
         dependencies.orders.order,
         call.user_id,
@@ -145,10 +149,14 @@ async def _answered_before(
 
 
 async def fills_of(call: SignedCall, answer: PlacementAnswer) -> Sequence[Fill]:
-    """The answer's fills. An answer that the engine gave again comes without, so they are read."""
+    """The answer's fills. An answer that the engine gave again comes without, so they are read.
+
+    Raises:
+        OutcomeUnknown: they cannot be read, though the order was placed.
+    """
     if answer.fills or answer.filled_quantity == ZERO:
         return answer.fills
     dependencies = call.dependencies
-    return await guarded(
+    return await guarded_afterwards(
         dependencies.breakers.orders, dependencies.orders.fills_of, answer.order_id
     )

@@ -16,6 +16,7 @@ SERVERS = ("mysql", "rabbitmq", "kafka", "redis", "mongo", "temporal")
 WORKERS = ("wallet", "orders", "matching", "relay", "gateway", "market_data", "audit")
 CYCLES = 20
 WITHIN_S = 3.0
+ATTEMPTS = 3
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
@@ -36,10 +37,21 @@ async def _kill_at_some_moment(
         await running
     platform.servers.processes.check_alive()  # a worker that gave up says why in its log
     await require_nothing_lost(flow, sources)
-    again = Flow(flow.traders, 8, 1, prefix=f"{flow.name}-after-")
-    await again.run()
-    assert again.count(Told.DONE) == 8, [r.answer for r in again.requests]
-    await require_nothing_lost(again, sources)
+    await _require_open(flow, sources)
+
+
+async def _require_open(flow: Flow, sources: Sources) -> None:
+    """The exchange takes orders. A disk that is slow for seconds may leave some of them unknown,
+    which loses nothing either: then others must go through."""
+    for attempt in range(ATTEMPTS):
+        again = Flow(flow.traders, 8, 1, prefix=f"{flow.name}-after-{attempt}-")
+        await again.run()
+        answers = [r.answer for r in again.requests]
+        all_taken = again.count(Told.DONE) == len(answers)
+        await require_nothing_lost(again, sources)
+        if all_taken:
+            return
+    pytest.fail(f"after the restart, for the {ATTEMPTS}th time: {answers}")
 
 
 @pytest.mark.parametrize("name", SERVERS)
