@@ -1,4 +1,5 @@
-"""What ops do to a market: a command in the engine's own log, as every decision is."""
+"""What ops do to a market: a command in the engine's own log, as every decision is, with the id
+of who asked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -49,15 +50,17 @@ class LoggedMarkets:
         self._markets = markets
         self._open_consumer = open_consumer
 
-    async def halt(self, symbol: str, reason: str) -> None:
+    async def halt(self, symbol: str, reason: str, by_user_id: int) -> None:
         """Refuse new orders from here on. Raises OutcomeUnknown where the log is silent."""
-        await self._publish(HaltMarket(command_id=uuid4(), symbol=symbol, reason=reason))
+        await self._publish(
+            HaltMarket(command_id=uuid4(), symbol=symbol, reason=reason, by_user_id=by_user_id)
+        )
 
-    async def resume(self, symbol: str) -> None:
+    async def resume(self, symbol: str, by_user_id: int) -> None:
         """Accept orders again. Raises OutcomeUnknown where the log is silent."""
-        await self._publish(ResumeMarket(command_id=uuid4(), symbol=symbol))
+        await self._publish(ResumeMarket(command_id=uuid4(), symbol=symbol, by_user_id=by_user_id))
 
-    async def set_band(self, symbol: str, band: PriceBand) -> None:
+    async def set_band(self, symbol: str, band: PriceBand, by_user_id: int) -> None:
         """Hold new orders to this band, above the configured one.
 
         Raises:
@@ -66,11 +69,19 @@ class LoggedMarkets:
             ApiError: the engine refuses.
         """
         figures = msgspec.structs.asdict(band)
-        await self._ask(SetBand(command_id=uuid4(), symbol=symbol, by_operator=True, **figures))
+        await self._ask(
+            SetBand(
+                command_id=uuid4(),
+                symbol=symbol,
+                by_operator=True,
+                by_user_id=by_user_id,
+                **figures,
+            )
+        )
 
-    async def restore_band(self, symbol: str) -> None:
+    async def restore_band(self, symbol: str, by_user_id: int) -> None:
         """Hold new orders to the configured band again. Raises what `set_band` raises."""
-        await self._ask(RestoreBand(command_id=uuid4(), symbol=symbol))
+        await self._ask(RestoreBand(command_id=uuid4(), symbol=symbol, by_user_id=by_user_id))
 
     async def _ask(self, command: SetBand | RestoreBand) -> None:
         """The engine's answer is known here at once, and by other gateways from the row."""

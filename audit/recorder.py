@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from audit.line import Actor, AuditLine, Metadata, Outcome, Resource
 from contracts.identity import IdentityEvent, LoginFailed, LoginSucceeded
@@ -91,7 +92,7 @@ def _engine_event(event: EngineEvent, at_ms: int) -> _Line:
         case CancelRejected() | AmendRejected() | SubmitIndeterminate():
             actor, resource = Actor(), _order(event.order_id)
         case _:
-            actor, resource = Actor(), Resource(type="MARKET", id=event.symbol)
+            actor, resource = _operator(event), Resource(type="MARKET", id=event.symbol)
     return _Line(at_ms, actor, action_of(type(event)), resource, event, outcome)
 
 
@@ -156,6 +157,12 @@ def _malformed(record: Record, reason: str, now_ms: int) -> _Line:
 
 def _order(order_id: int) -> Resource:
     return Resource(type="ORDER", id=str(order_id))
+
+
+def _operator(event: EngineEvent) -> Actor:
+    """Who asked for what was done to a market; the exchange itself names nobody."""
+    user_id = getattr(event, "by_user_id", UNSET)
+    return Actor() if user_id is UNSET else _user(user_id)
 
 
 def _user(user_id: int) -> Actor:

@@ -35,16 +35,22 @@ class AddSymbol(Message, frozen=True, kw_only=True):
 
 
 class HaltMarket(Message, frozen=True, kw_only=True):
-    """From here on submits are refused (MARKET_CLOSED); cancels still work."""
+    """From here on submits are refused (MARKET_CLOSED); cancels still work.
+
+    Here and in the three other commands of operators, `by_user_id` says which of them asked; it
+    is left out where the exchange itself did. The engine's event says it again.
+    """
 
     command_id: UUID
     symbol: str
     reason: str
+    by_user_id: int | UnsetType = UNSET
 
 
 class ResumeMarket(Message, frozen=True, kw_only=True):
     command_id: UUID
     symbol: str
+    by_user_id: int | UnsetType = UNSET
 
 
 class SetBand(Message, frozen=True, kw_only=True):
@@ -65,6 +71,7 @@ class SetBand(Message, frozen=True, kw_only=True):
     ask_up_ppm: int
     ask_down_ppm: int
     by_operator: bool = False
+    by_user_id: int | UnsetType = UNSET
 
 
 class RestoreBand(Message, frozen=True, kw_only=True):
@@ -72,6 +79,7 @@ class RestoreBand(Message, frozen=True, kw_only=True):
 
     command_id: UUID
     symbol: str
+    by_user_id: int | UnsetType = UNSET
 
 
 class Tick(Message, frozen=True, kw_only=True):
@@ -299,6 +307,7 @@ class CommandRejected(Message, frozen=True, kw_only=True):
 
     symbol: str
     refusal: Refusal
+    by_user_id: int | UnsetType = UNSET
 
 
 class MarketOpened(Message, frozen=True, kw_only=True):
@@ -308,10 +317,12 @@ class MarketOpened(Message, frozen=True, kw_only=True):
 class MarketHalted(Message, frozen=True, kw_only=True):
     symbol: str
     reason: str
+    by_user_id: int | UnsetType = UNSET
 
 
 class MarketResumed(Message, frozen=True, kw_only=True):
     symbol: str
+    by_user_id: int | UnsetType = UNSET
 
 
 class PriceBand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -333,6 +344,7 @@ class BandSet(Message, frozen=True, kw_only=True):
 
     symbol: str
     operator_band: PriceBand | UnsetType = UNSET
+    by_user_id: int | UnsetType = UNSET
 
 
 class PartitionClaimed(Message, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """What operators do to markets: open, halt, resume, set the price band. Pure."""
 
+from msgspec import UNSET, UnsetType
+
 from contracts.amounts import E8
 from contracts.matching import (
     AddSymbol,
@@ -30,17 +32,18 @@ def administer(
     if isinstance(command, AddSymbol):
         return _add_symbol(command, markets)
     if market is None:
-        return CommandRejected(symbol=symbol, refusal=Refusal.UNKNOWN_SYMBOL)
+        refusal = Refusal.UNKNOWN_SYMBOL
+        return CommandRejected(symbol=symbol, refusal=refusal, by_user_id=command.by_user_id)
     if isinstance(command, SetBand):
         return _set_band(command, market)
     if isinstance(command, RestoreBand):
         market.hold_band(market.configured_band, operator=None)
-        return _band_set(market)
+        return _band_set(market, command.by_user_id)
     if isinstance(command, HaltMarket):
         market.halted = command.reason
-        return MarketHalted(symbol=symbol, reason=command.reason)
+        return MarketHalted(symbol=symbol, reason=command.reason, by_user_id=command.by_user_id)
     market.halted = None
-    return MarketResumed(symbol=symbol)
+    return MarketResumed(symbol=symbol, by_user_id=command.by_user_id)
 
 
 def _add_symbol(command: AddSymbol, markets: dict[str, Market]) -> EngineEvent:
@@ -61,15 +64,17 @@ def _add_symbol(command: AddSymbol, markets: dict[str, Market]) -> EngineEvent:
 def _set_band(command: SetBand, market: Market) -> EngineEvent:
     band = Band.of(command)
     if band is None:
-        return CommandRejected(symbol=command.symbol, refusal=Refusal.INVALID_ORDER)
+        refusal = Refusal.INVALID_ORDER
+        return CommandRejected(
+            symbol=command.symbol, refusal=refusal, by_user_id=command.by_user_id
+        )
     if command.by_operator:
         market.hold_band(market.configured_band, operator=band)
     else:
         market.hold_band(band, operator=market.operator_band)
-    return _band_set(market)
+    return _band_set(market, command.by_user_id)
 
 
-def _band_set(market: Market) -> BandSet:
-    if market.operator_band is None:
-        return BandSet(symbol=market.symbol)
-    return BandSet(symbol=market.symbol, operator_band=market.operator_band.figures())
+def _band_set(market: Market, by_user_id: int | UnsetType) -> BandSet:
+    band = UNSET if market.operator_band is None else market.operator_band.figures()
+    return BandSet(symbol=market.symbol, operator_band=band, by_user_id=by_user_id)

@@ -32,7 +32,7 @@ async def halt(request: Request, symbol: Symbol, body: HaltRequest, caller: Curr
     dependencies = dependencies_of(request)
     _require_market(dependencies, symbol)
     _tell_who("halt", symbol, caller, reason=body.reason)
-    await dependencies.markets.halt(symbol, body.reason)
+    await dependencies.markets.halt(symbol, body.reason, caller.user_id)
 
 
 @router.post("/{symbol}/resume", status_code=204, summary="Resume a market", responses=_RESPONSES)
@@ -41,7 +41,7 @@ async def resume(request: Request, symbol: Symbol, caller: CurrentOps) -> None:
     dependencies = dependencies_of(request)
     _require_market(dependencies, symbol)
     _tell_who("resume", symbol, caller)
-    await dependencies.markets.resume(symbol)
+    await dependencies.markets.resume(symbol, caller.user_id)
 
 
 @router.get("/bands", summary="Price bands", responses=_FORBIDDEN)
@@ -67,7 +67,7 @@ async def set_band(request: Request, symbol: Symbol, body: BandRequest, caller: 
     dependencies = dependencies_of(request)
     _require_orders(dependencies, symbol)
     _tell_who("set_band", symbol, caller, **body.model_dump())
-    await dependencies.markets.set_band(symbol, body.figures())
+    await dependencies.markets.set_band(symbol, body.figures(), caller.user_id)
 
 
 @router.delete(
@@ -78,12 +78,11 @@ async def restore_band(request: Request, symbol: Symbol, caller: CurrentOps) -> 
     dependencies = dependencies_of(request)
     _require_orders(dependencies, symbol)
     _tell_who("restore_band", symbol, caller)
-    await dependencies.markets.restore_band(symbol)
+    await dependencies.markets.restore_band(symbol, caller.user_id)
 
 
 def _tell_who(act: str, symbol: str, caller: Caller, **what: str) -> None:
-    """The engine's log says what was done, not who did it; before it is sent, for the outcome
-    may stay unknown."""
+    """Before it is sent: where the outcome stays unknown, the engine's log may never say it."""
     log.info("markets.asked", act=act, symbol=symbol, user_id=caller.user_id, **what)
 
 

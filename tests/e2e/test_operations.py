@@ -1,6 +1,8 @@
 """What ops and compliance find over HTTP, and what a halt does to a market."""
 
 import time
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -76,6 +78,26 @@ async def test_both_legs_of_a_list_lead_to_the_workflow_that_ops_find(
         assert saga["order_id"] == placed.json()["orderListId"]
 
 
+async def compliance(
+    platform: Platform, http: httpx.AsyncClient
+) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
+    """Asks, as compliance, for a user's actions until now."""
+    carl = next(user for user in platform.users if user.role == "compliance")
+    headers = {"Authorization": f"Bearer {await log_in(http, carl.name, carl.password)}"}
+
+    async def actions(**question: object) -> list[dict[str, Any]]:
+        end = int(time.time() * 1000) + 1_000
+        parameters = {name: str(value) for name, value in {**question, "end": end}.items()}
+        answer = await http.get("/v1/audit/actions", params=parameters, headers=headers)
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+            return []  # "try again in a few minutes": a disk may be slow for seconds
+        assert answer.status_code == httpx.codes.OK, answer.text
+        lines: list[dict[str, Any]] = answer.json()
+        return lines
+
+    return actions
+
+
 async def test_compliance_finds_what_a_user_did(
     platform: Platform, http: httpx.AsyncClient, new_trader: NewTrader
 ) -> None:
@@ -83,28 +105,20 @@ async def test_compliance_finds_what_a_user_did(
     trader = await new_trader()
     placed = await trader.place(SYMBOL, "BUY", "1", "0.04")
     order_id = str(placed.json()["orderId"])
-    carl = next(user for user in platform.users if user.role == "compliance")
-    headers = {"Authorization": f"Bearer {await log_in(http, carl.name, carl.password)}"}
+    actions = await compliance(platform, http)
 
     async def found() -> bool:
-        answer = await http.get(
-            f"/v1/audit/actions?user_id={trader.user_id}&start={began_ms}"
-            f"&end={int(time.time() * 1000) + 1_000}",
-            headers=headers,
-        )
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
-            return False  # "try again in a few minutes": a disk may be slow for seconds
-        assert answer.status_code == httpx.codes.OK, answer.text
-        lines = answer.json()
+        lines = await actions(user_id=trader.user_id, start=began_ms)
         assert {line["user_id"] for line in lines} <= {str(trader.user_id)}
         return any(line["resource_id"] == order_id for line in lines)
 
     await until(found, "the order in the audit trail")
 
 
-async def test_a_halt_is_told_in_exchange_info_until_it_is_resumed(
+async def test_a_halt_is_told_in_exchange_info_until_it_is_resumed_and_who_did_both(
     platform: Platform, http: httpx.AsyncClient
 ) -> None:
+    began_ms = int(time.time() * 1000) - 1_000
     ops = next(user for user in platform.users if user.role == "ops")
     headers = {"Authorization": f"Bearer {await log_in(http, ops.name, ops.password)}"}
 
@@ -121,3 +135,11 @@ async def test_a_halt_is_told_in_exchange_info_until_it_is_resumed(
     finally:
         await http.post(f"/v1/markets/{SYMBOL}/resume", headers=headers)
     await until(lambda: says("TRADING"), "the resumption in exchangeInfo")
+    actions = await compliance(platform, http)
+
+    async def both_are_known() -> bool:
+        lines = await actions(username=ops.name, start=began_ms)
+        acts = [line["action"] for line in lines if line["resource_id"] == SYMBOL]
+        return acts == ["MARKET_HALTED", "MARKET_RESUMED"]
+
+    await until(both_are_known, "who did it, in the audit trail")

@@ -267,7 +267,8 @@ class EngineAgainstNaive(EngineComparison):
         symbol = "NOPE" if width < 0 else A
         claim = ClaimPartition(command_id=UUID(int=9), symbol="*", engine_id=str(reference))
         band = set_band(reference, bid_up=up, bid_down=down, ask_up=2 * up, ask_down=down // 2)
-        own = replace(band, by_operator=True)
-        restored = restore_band(symbol)
-        commands = (band, band, own, restored, halt(symbol), *[resume(symbol)] * 6, claim)
+        own = replace(band, by_operator=True, by_user_id=7)
+        restored, halted = (replace(c(symbol), by_user_id=7) for c in (restore_band, halt))
+        resumed = replace(resume(symbol), by_user_id=8)
+        commands = (band, band, own, restored, halted, *[resumed] * 5, resume(symbol), claim)
         self.send(commands[kind])

@@ -102,6 +102,7 @@ class NaiveEngine(NaiveMatching):
             "AddSymbol": self._add_symbol,
         }
         kind, market = command["type"], self.markets.get(symbol)
+        asker = {name: command[name] for name in command if name == "by_user_id"}
         if kind in handlers:
             handlers[kind](command)
         elif kind == "ClaimPartition":
@@ -110,25 +111,25 @@ class NaiveEngine(NaiveMatching):
                 kind="PartitionClaimed", symbol=symbol, engine_id=self.claim[1], epoch=self.offset
             )
         elif kind != "Tick" and market is None:
-            self._say(kind="CommandRejected", symbol=symbol, refusal="UNKNOWN_SYMBOL")
+            self._say(kind="CommandRejected", symbol=symbol, refusal="UNKNOWN_SYMBOL", **asker)
         elif kind == "HaltMarket" and market is not None:
             market.halted = True
-            self._say(kind="MarketHalted", symbol=symbol, reason=command["reason"])
+            self._say(kind="MarketHalted", symbol=symbol, reason=command["reason"], **asker)
         elif kind == "ResumeMarket" and market is not None:
             market.halted = False
-            self._say(kind="MarketResumed", symbol=symbol)
+            self._say(kind="MarketResumed", symbol=symbol, **asker)
         elif kind == "SetBand" and market is not None:
-            self._set_band(command, market)
+            self._set_band(command, market, asker)
         elif kind == "RestoreBand" and market is not None:
             market.operator_band = None
-            self._say(kind="BandSet", symbol=symbol)
+            self._say(kind="BandSet", symbol=symbol, **asker)
 
-    def _set_band(self, command: Fields, market: NaiveMarket) -> None:
+    def _set_band(self, command: Fields, market: NaiveMarket, asker: Fields) -> None:
         symbol = command["symbol"]
         figures = [command[name] for name in command if name.endswith(("ppm", "ticks"))]
         crossed = any(command[f"{s}_down_ppm"] > command[f"{s}_up_ppm"] for s in ("bid", "ask"))
         if crossed or min(figures) < 0:
-            self._say(kind="CommandRejected", symbol=symbol, refusal="INVALID_ORDER")
+            self._say(kind="CommandRejected", symbol=symbol, refusal="INVALID_ORDER", **asker)
         else:
             if command["by_operator"]:
                 market.operator_band = command
@@ -137,7 +138,7 @@ class NaiveEngine(NaiveMatching):
             told = market.operator_band or {}
             names = [name for name in told if name.endswith(("ppm", "ticks"))]
             more = {"operator_band": {name: told[name] for name in names}} if told else {}
-            self._say(kind="BandSet", symbol=symbol, **more)
+            self._say(kind="BandSet", symbol=symbol, **more, **asker)
 
     def _add_symbol(self, command: Fields) -> None:
         symbol = command["symbol"]

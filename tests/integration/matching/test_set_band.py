@@ -23,6 +23,7 @@ pytestmark = pytest.mark.kafka
 
 SYMBOL, PARTITION = "BANDUSDT", 8
 ANSWER_TIMEOUT_S = 10
+OLGA = 7
 _ids = itertools.count(1_000_000)  # others trade in this partition too
 NARROW = BandRequest(bid_down="0.95", bid_up="1.01", ask_down="0.99", ask_up="1.05").figures()
 
@@ -83,13 +84,13 @@ async def test_a_band_of_ops_holds_until_they_restore_it(
     exchange: Exchange, markets: CurrentMarkets
 ) -> None:
     with pytest.raises(ApiError) as unknown:  # the file has it, the engine was never told
-        await exchange.ops.set_band(SYMBOL, NARROW)
+        await exchange.ops.set_band(SYMBOL, NARROW, OLGA)
     assert (unknown.value.status, unknown.value.code) == (404, -1121)
 
     await exchange.provision()
     await exchange.trade(10_000)
     assert await exchange.place(Side.BUY, 9_000) is OrderStatus.OPEN
-    await exchange.ops.set_band(SYMBOL, NARROW)
+    await exchange.ops.set_band(SYMBOL, NARROW, OLGA)
     assert markets[SYMBOL].bid_up_ppm == 1_010_000
     assert await exchange.place(Side.BUY, 9_001) is Refusal.PRICE_OUT_OF_BAND
     assert await exchange.place(Side.BUY, 9_500) is OrderStatus.OPEN
@@ -100,7 +101,7 @@ async def test_a_band_of_ops_holds_until_they_restore_it(
     assert await exchange.place(Side.BUY, 9_001) is Refusal.PRICE_OUT_OF_BAND
     assert await exchange.place(Side.SELL, 10_600) is Refusal.PRICE_OUT_OF_BAND
 
-    await exchange.ops.restore_band(SYMBOL)
+    await exchange.ops.restore_band(SYMBOL, OLGA)
     assert markets[SYMBOL].bid_up_ppm == 1_100_000
     assert await exchange.place(Side.BUY, 9_001) is OrderStatus.OPEN
 
@@ -112,7 +113,7 @@ async def test_an_engine_that_is_silent_leaves_it_unknown(
     await exchange.trade(10_000)
     assert await exchange.engine.stop() == 0
     with pytest.raises(OutcomeUnknown):
-        await exchange.ops.set_band(SYMBOL, NARROW)
+        await exchange.ops.set_band(SYMBOL, NARROW, OLGA)
     assert markets[SYMBOL].bid_up_ppm == 1_100_000
     await exchange.engine.start()
     assert await exchange.place(Side.SELL, 20_000) is Refusal.PRICE_OUT_OF_BAND

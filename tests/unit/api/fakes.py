@@ -214,15 +214,20 @@ class FakeMarketData:
 class FakeMarkets:
     done: list[tuple[str, str]] = field(default_factory=list)
     bands: list[tuple[str, PriceBand]] = field(default_factory=list)
+    askers: list[int] = field(default_factory=list)
 
-    async def halt(self, symbol: str, reason: str) -> None:
+    async def halt(self, symbol: str, reason: str, by_user_id: int) -> None:
         self.done.append(("halt", symbol))
+        self.askers.append(by_user_id)
 
-    async def resume(self, symbol: str) -> None:
+    async def resume(self, symbol: str, by_user_id: int) -> None:
         self.done.append(("resume", symbol))
+        self.askers.append(by_user_id)
 
-    async def set_band(self, symbol: str, band: PriceBand) -> None:
+    async def set_band(self, symbol: str, band: PriceBand, by_user_id: int) -> None:
         self.bands.append((symbol, band))
+        self.askers.append(by_user_id)
 
-    async def restore_band(self, symbol: str) -> None:
+    async def restore_band(self, symbol: str, by_user_id: int) -> None:
         self.done.append(("restore_band", symbol))
+        self.askers.append(by_user_id)

@@ -41,7 +41,7 @@ async def test_ops_set_and_restore_a_band(client: httpx.AsyncClient, house: Hous
     assert house.markets.done == [("restore_band", "BTCUSDT")]
 
 
-async def test_the_log_says_who_has_asked(client: httpx.AsyncClient, house: House) -> None:
+async def test_the_logs_say_who_has_asked(client: httpx.AsyncClient, house: House) -> None:
     ops = await house.bearer("olga", Role.OPS)
     with capture_logs() as told:
         await client.put(PATH, json=NARROW, headers=ops)
@@ -59,6 +59,7 @@ async def test_the_log_says_who_has_asked(client: httpx.AsyncClient, house: Hous
         "ask_up": "1.05000000",
     }
     assert asked[2]["reason"] == "a bad feed"
+    assert house.markets.askers == [olga] * 4
 
 
 @pytest.mark.parametrize("role", [Role.TRADER, Role.COMPLIANCE])

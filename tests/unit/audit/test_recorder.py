@@ -11,7 +11,10 @@ from contracts.amounts import Amount
 from contracts.identity import ApiKeyCreated, LoginFailed, LoginSucceeded
 from contracts.matching import (
     AmendRejected,
+    BandSet,
+    CommandRejected,
     MarketHalted,
+    MarketResumed,
     MatchPrevented,
     OrderAccepted,
     OrderBatch,
@@ -70,6 +73,26 @@ def test_every_order_event_is_a_line_with_its_own_id() -> None:
     assert (made[0].metadata.latency_ms, made[0].metadata.node_id) == (250, "orders.events-3")
     assert made[0].timestamp.isoformat() == "2027-01-15T08:00:00+00:00"
     assert made[2].actor.user_id is None
+
+
+def test_what_is_done_to_a_market_names_who_asked() -> None:
+    asked = (
+        MarketHalted(symbol="BTCUSDT", reason="drill", by_user_id=7),
+        MarketResumed(symbol="BTCUSDT", by_user_id=7),
+        BandSet(symbol="BTCUSDT", by_user_id=7),
+        CommandRejected(symbol="NOPE", refusal=Refusal.UNKNOWN_SYMBOL, by_user_id=7),
+        MarketResumed(symbol="BTCUSDT"),
+    )
+    entry = OrderEntry(offset=1, command_id=uuid4(), at_ms=AT_MS, hash="h", events=asked)
+    batch = encode(OrderBatch(partition=3, entries=(entry,)))
+    made = lines(Record(ORDERS_EVENTS, 3, 17, batch), NOW_MS)
+    assert [(line.action, line.actor.user_id, line.resource.id) for line in made] == [
+        ("MARKET_HALTED", "7", "BTCUSDT"),
+        ("MARKET_RESUMED", "7", "BTCUSDT"),
+        ("BAND_SET", "7", "BTCUSDT"),
+        ("COMMAND_REJECTED", "7", "NOPE"),
+        ("MARKET_RESUMED", None, "BTCUSDT"),
+    ]
 
 
 def test_events_about_an_order_name_it_and_its_user_where_they_know_him() -> None:

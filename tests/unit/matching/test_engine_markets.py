@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.matching import (
     ClaimPartition,
@@ -14,6 +15,7 @@ from contracts.matching import (
     OrderRejected,
     PartitionClaimed,
 )
+from contracts.message import encode
 from contracts.orders import (
     Refusal,
     Side,
@@ -25,8 +27,10 @@ from tests.support.engine_commands import (
     buy,
     cancel,
     halt,
+    restore_band,
     resume,
     sell,
+    set_band,
     submit,
 )
 from tests.support.engine_log import EngineLog, brief
@@ -52,6 +56,19 @@ def test_a_halted_market_refuses_submits_and_still_cancels(log: EngineLog) -> No
     assert brief(cancelled) == [("OrderCancelled", 1, 2, "CANCELLED", 0)]
     assert resumed.events == (MarketResumed(symbol=SYMBOL),)
     assert brief(accepted) == [("OrderAccepted", 3, 1, "OPEN", 0)]
+
+
+def test_the_engine_says_which_operator_has_asked(log: EngineLog) -> None:
+    asked = (
+        *(make() for make in (halt, resume, set_band, restore_band)),
+        halt("NOPE"),
+        set_band(-1),
+    )
+    for command in asked:
+        (event,) = log.send(replace(command, by_user_id=7)).events
+        assert event.by_user_id == 7, event
+        (event,) = log.send(command).events
+        assert b"by_user_id" not in encode(event)  # as logs and hashes of before have it
 
 
 def test_adding_a_symbol_again_changes_nothing(log: EngineLog) -> None:
