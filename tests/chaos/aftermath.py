@@ -59,7 +59,7 @@ def _require_as_told(request: Request, orders: dict[int, dict[str, Any]]) -> Non
 
 async def _require_not_there(requests: list[Request]) -> None:
     for request in requests:
-        assert request.told in {Told.REFUSED, Told.UNKNOWN}
+        assert request.told in {Told.REFUSED, Told.OVERLOADED, Told.UNKNOWN}
         answer = await query(request)
         assert answer.status_code == httpx.codes.BAD_REQUEST, answer.text
         assert answer.json()["code"] == NO_SUCH_ORDER

@@ -26,7 +26,8 @@ class Told(Enum):
     NOTHING = auto()  # it is outstanding
     DONE = auto()  # 2xx
     REFUSED = auto()  # a definitive 4xx
-    UNKNOWN = auto()  # 5xx, or the connection broke after the request was sent
+    OVERLOADED = auto()  # 503: nothing was done, which is definitive too
+    UNKNOWN = auto()  # another 5xx, or the connection broke after the request was sent
 
 
 @dataclass
@@ -39,6 +40,7 @@ class Request:
     quantity: str
     price: str
     cancels: bool
+    insists: bool  # on an order, while the exchange is overloaded
     told: Told = Told.NOTHING
     answer: dict[str, Any] = field(default_factory=dict)
     cancel_told: Told | None = None
@@ -46,14 +48,26 @@ class Request:
 
 
 class Flow:
-    """`count` orders around 100 USDT, some of which are cancelled; `run` sends them."""
+    """`count` orders around 100 USDT, some of which are cancelled; `run` sends them.
 
-    def __init__(self, traders: Sequence[Trader], count: int, seed: int, prefix: str = "") -> None:
+    Of `insisting` (a share) the orders are sent until the exchange is overloaded no more.
+    """
+
+    def __init__(
+        self,
+        traders: Sequence[Trader],
+        count: int,
+        seed: int,
+        prefix: str = "",
+        *,
+        insisting: float = 1.0,
+    ) -> None:
         self.traders = traders
         self.name = f"{prefix}{seed}"
         chance = random.Random(seed)  # noqa: S311 - which orders, not whose money
         self.requests = [
-            _request(chance, traders[n % len(traders)], f"{self.name}-{n}") for n in range(count)
+            _request(chance, traders[n % len(traders)], f"{self.name}-{n}", insisting)
+            for n in range(count)
         ]
         self._changed = asyncio.Condition()
 
@@ -101,7 +115,12 @@ class Flow:
         answer = await self._reach(
             request,
             lambda: request.trader.place(
-                SYMBOL, request.side, request.quantity, request.price, request.client_order_id
+                SYMBOL,
+                request.side,
+                request.quantity,
+                request.price,
+                request.client_order_id,
+                insist=request.insists,
             ),
         )
         request.told, request.answer = answer
@@ -143,12 +162,16 @@ async def query(request: Request) -> httpx.Response:
 def _read(answer: httpx.Response) -> tuple[Told, dict[str, Any]]:
     if answer.is_success:
         return Told.DONE, answer.json()
+    if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        return Told.OVERLOADED, answer.json()
     if answer.is_server_error:
         return Told.UNKNOWN, answer.json()
     return Told.REFUSED, answer.json()
 
 
-def _request(chance: random.Random, trader: Trader, client_order_id: str) -> Request:
+def _request(
+    chance: random.Random, trader: Trader, client_order_id: str, insisting: float
+) -> Request:
     """Half cross the spread, a tenth rest far away; a fifth are cancelled when they were placed."""
     side = chance.choice(("BUY", "SELL"))
     away = chance.random() < 0.1
@@ -162,4 +185,5 @@ def _request(chance: random.Random, trader: Trader, client_order_id: str) -> Req
         quantity=str(Decimal(chance.randrange(7_000, 50_000)) / 100_000),
         price=str(Decimal(100) + offset),
         cancels=chance.random() < 0.2,
+        insists=chance.random() < insisting,
     )

@@ -58,7 +58,7 @@ async def _require_open(flow: Flow, sources: Sources) -> None:
 async def test_server_killed_under_load_loses_nothing_and_comes_back(
     platform: Platform, sources: Sources, traders: list[Trader], name: str
 ) -> None:
-    flow = Flow(traders, ORDERS, 31, prefix=f"{name}-")
+    flow = Flow(traders, ORDERS, 31, prefix=f"{name}-", insisting=0.5)
     await _kill_at_some_moment(platform, sources, flow, (name,), 0.2)
 
 
@@ -69,5 +69,5 @@ async def test_two_processes_killed_at_once_lose_nothing(
 ) -> None:
     chance = random.Random(cycle)  # noqa: S311 - which processes die, and when
     names = tuple(sorted(chance.sample((*SERVERS, *WORKERS), 2), key=(*SERVERS, *WORKERS).index))
-    flow = Flow(traders, ORDERS, 1_000 + cycle)
+    flow = Flow(traders, ORDERS, 1_000 + cycle, insisting=0.5)
     await _kill_at_some_moment(platform, sources, flow, names, chance.uniform(0, WITHIN_S / 3))

@@ -38,8 +38,11 @@ class Trader:
         signature = hmac.new(self.api_secret.encode(), query.encode(), sha256).hexdigest()
         return f"{query}&signature={signature}"
 
-    async def send(self, method: str, path: str, **parameters: object) -> httpx.Response:
-        """A signed request below /api/v3; one that meets an overloaded exchange is sent again.
+    async def send(
+        self, method: str, path: str, *, insist: bool = True, **parameters: object
+    ) -> httpx.Response:
+        """A signed request below /api/v3; one that meets an overloaded exchange is sent again,
+        where the trader insists.
 
         Sending an order again is safe: its client id is the same.
         """
@@ -51,7 +54,7 @@ class Trader:
                 headers={"X-MBX-APIKEY": self.api_key},
             )
             overloaded = answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
-            if not overloaded or time.monotonic() > deadline:
+            if not overloaded or not insist or time.monotonic() > deadline:
                 return answer
             await asyncio.sleep(OVERLOADED_PAUSE_S)
 
@@ -62,13 +65,21 @@ class Trader:
         return answer.json()
 
     async def place(
-        self, symbol: str, side: str, quantity: str, price: str, client_order_id: str | None = None
+        self,
+        symbol: str,
+        side: str,
+        quantity: str,
+        price: str,
+        client_order_id: str | None = None,
+        *,
+        insist: bool = True,
     ) -> httpx.Response:
         """POST a limit order, good till cancelled."""
         named = {} if client_order_id is None else {"newClientOrderId": client_order_id}
         return await self.send(
             "POST",
             "order",
+            insist=insist,
             symbol=symbol,
             side=side,
             type="LIMIT",
