@@ -81,6 +81,18 @@ const COMMANDS = {
   isEnabled: ({ role, name, region }) =>
     part(region).getByRole(role, { name, exact: true }).isEnabled(),
   evaluate: ({ expression }) => page.evaluate(expression),
+  /** A second tab as a browser duplicates one, storage included; its answer to the expression. */
+  inDuplicate: async ({ expression, selector }) => {
+    const opened = context.waitForEvent('page')
+    await page.evaluate(() => void window.open(location.href))
+    const other = await opened
+    try {
+      await other.locator(selector).first().waitFor()
+      return await other.evaluate(expression)
+    } finally {
+      await other.close()
+    }
+  },
   dropSockets: async () => {
     const dropped = sockets
     sockets = []

@@ -16,6 +16,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
 
 WAITS = "Prices are not live: the ticket waits."
 RIGHT_WITHIN_S = 2.0
+REFRESH_TOKEN = "JSON.parse(sessionStorage.getItem('tradeflow.session')).refresh"
 ATTEMPTS = 3
 
 
@@ -44,6 +45,21 @@ async def test_a_reload(page: Browser, screen: Screen, new_trader: NewTrader) ->
     await _right(screen, 2)
     await (await new_trader()).place(SYMBOL, "SELL", "2", "0.05")
     await _right(screen, 1)
+
+
+async def test_a_duplicated_tab_renews_for_both(page: Browser, screen: Screen) -> None:
+    first = await page.do("evaluate", expression=REFRESH_TOKEN)
+    second = await page.do(
+        "inDuplicate", selector=".book-side.bid .level", expression=REFRESH_TOKEN
+    )
+    assert second != first
+
+    async def has_it_too() -> bool:
+        return bool(await page.do("evaluate", expression=REFRESH_TOKEN) == second)
+
+    await until(has_it_too, "the duplicate's token in the first tab", RIGHT_WITHIN_S)
+    await page.do("reload")
+    await _right(screen, 2)
 
 
 async def test_a_lost_socket(page: Browser, screen: Screen, new_trader: NewTrader) -> None:

@@ -5,6 +5,7 @@
 
 import type { Model } from '../api/answer';
 import { ApiError, errorOf, noAnswer } from '../api/api-error';
+import { NO_OTHER_TABS, type Renewed, type Tabs } from './tabs';
 
 const STORAGE_KEY = 'tradeflow.session';
 const TOKEN_PATH = '/v1/oauth/token';
@@ -24,7 +25,8 @@ interface Held {
   expiresAtMs: number;
 }
 
-type Kept = { refresh: string; name: string };
+/** `used` is the refresh token that was given for this one. */
+type Kept = { refresh: string; name: string; used?: string };
 
 export class Session {
   private held: Held | null = null;
@@ -36,16 +38,20 @@ export class Session {
   private readonly storage: Storage;
   private readonly fetch: typeof fetch;
   private readonly now: () => number;
+  private readonly tabs: Tabs;
   private current: User | null = null;
 
   constructor(
     storage: Storage = sessionStorage,
     send: typeof fetch = (...request) => fetch(...request),
     now: () => number = Date.now,
+    tabs: Tabs = NO_OTHER_TABS,
   ) {
     this.storage = storage;
     this.fetch = send;
     this.now = now;
+    this.tabs = tabs;
+    tabs.listen((renewed) => this.hear(renewed));
     this.kept = readKept(storage);
     if (this.kept) this.current = { name: this.kept.name, role: 'trader' };
   }
@@ -73,7 +79,8 @@ export class Session {
 
   /** Throws ApiError: a wrong name or password, too many failures. */
   async logIn(name: string, password: string): Promise<void> {
-    this.take(await this.grant({ grant_type: 'password', username: name, password }), name);
+    const tokens = await this.grant({ grant_type: 'password', username: name, password });
+    this.take(tokens, { refresh: tokens.refresh_token, name });
   }
 
   /** The tab forgets at once, whether or not the gateway can be told. */
@@ -106,12 +113,17 @@ export class Session {
   }
 
   private async renew(kept: Kept): Promise<string | null> {
+    if (this.held) {
+      await this.tabs.heard();
+      if (this.kept !== kept) return this.token();
+    }
     try {
       const tokens = await this.grant({ grant_type: 'refresh_token', refresh_token: kept.refresh });
       // Who has logged out meanwhile, or in as somebody else, is not undone by a late answer.
       if (this.kept === kept) {
-        this.take(tokens, kept.name);
-        for (const listener of this.renewalListeners) listener(tokens.access_token);
+        const renewed = { used: kept.refresh, tokens, expiresAtMs: this.expiryOf(tokens) };
+        this.takeRenewed(renewed, kept.name);
+        this.tabs.tell(renewed);
       }
       return tokens.access_token;
     } catch (error) {
@@ -123,6 +135,28 @@ export class Session {
       if (isRefused) return null;
       throw error;
     }
+  }
+
+  /**
+   * Another tab has renewed. Two that do so at the same moment have a token each, of which the
+   * first to be used makes the other used: both go on with the lesser.
+   */
+  private hear(renewed: Renewed): void {
+    const { kept } = this;
+    if (!kept) return;
+    const { used, tokens } = renewed;
+    const isOlder = kept.refresh === used;
+    const isOther = kept.used === used && tokens.refresh_token < kept.refresh;
+    if (isOlder || isOther) this.takeRenewed(renewed, kept.name);
+  }
+
+  private takeRenewed({ used, tokens, expiresAtMs }: Renewed, name: string): void {
+    this.take(tokens, { refresh: tokens.refresh_token, name, used }, expiresAtMs);
+    for (const listener of this.renewalListeners) listener(tokens.access_token);
+  }
+
+  private expiryOf(tokens: Model<'Tokens'>): number {
+    return this.now() + tokens.expires_in * 1_000;
   }
 
   private async grant(form: Record<string, string>): Promise<Model<'Tokens'>> {
@@ -141,15 +175,12 @@ export class Session {
     return body as Model<'Tokens'>;
   }
 
-  private take(tokens: Model<'Tokens'>, name: string): void {
-    this.held = {
-      access: tokens.access_token,
-      expiresAtMs: this.now() + tokens.expires_in * 1_000,
-    };
-    this.kept = { refresh: tokens.refresh_token, name };
+  private take(tokens: Model<'Tokens'>, kept: Kept, expiresAtMs = this.expiryOf(tokens)): void {
+    this.held = { access: tokens.access_token, expiresAtMs };
+    this.kept = kept;
     this.renewal = null;
     this.storage.setItem(STORAGE_KEY, JSON.stringify(this.kept));
-    this.current = { name, role: roleIn(tokens.access_token) };
+    this.current = { name: kept.name, role: roleIn(tokens.access_token) };
     this.renewAhead();
     this.tell();
   }
