@@ -124,7 +124,8 @@ class SignedCall(Call):
 
     async def uncount_order(self) -> None:
         """One of the orders has traded: it is not among the unfilled ones that are limited."""
-        await self._uncount_orders(1)
+        if self._orders_counted:
+            await self._uncount_orders(1)
 
     async def _uncount_orders(self, count: int) -> None:
         windows = self.order_windows(count)

@@ -103,6 +103,17 @@ async def test_another_body_is_for_the_saga_to_judge(
     assert len(house.sagas.placed) == 1
 
 
+async def test_what_was_not_counted_gives_no_count_back(
+    ada: Trader, house: House, limits: RememberingLimits
+) -> None:
+    await remember(ada, house, limits, LIMIT_BUY)
+    house.sagas.filled, house.sagas.fills = Amount("0.5"), (FILL,)
+    await ada.call("POST", "order", LIMIT_BUY | MINE | {"quantity": "0.6"})
+    assert len(house.sagas.placed) == 1
+    counts = (await ada.call("GET", "rateLimit/order")).json()
+    assert [limit["count"] for limit in counts] == [1, 1]  # the first, which rests
+
+
 async def test_where_the_row_is_not_there_the_saga_decides(
     ada: Trader, house: House, limits: RememberingLimits
 ) -> None:
