@@ -19,6 +19,7 @@ from stack.ports import PortChoice, choose_ports, free_port, is_free
 from stack.process import Command, Processes
 from stack.status import Status, clear_status, read_status, write_status
 from stack.workers import WORKERS
+from tests.support.waits import until
 
 STATUS = Status("http://a", "ws://a", "a:1", "http://b", [], {"mysql": 1})
 
@@ -125,7 +126,11 @@ async def test_process_that_ignores_sigterm_is_killed_with_its_children(tmp_path
     await processes.stop("stubborn", limit_s=0.3)
     processes.close()
     assert not _lives(child.pid)
-    assert not _lives(grandchild)
+
+    async def is_gone() -> bool:
+        return not _lives(grandchild)
+
+    await until(is_gone, "the grandchild, which was sent SIGKILL", limit_s=5)
 
 
 def test_a_child_sees_nothing_of_the_callers_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
