@@ -98,7 +98,7 @@ class Replacement:
         younger than that one, is there already under the client id that was sent.
 
         Raises:
-            OutcomeUnknown: neither can be read.
+            OutcomeUnknown: one of the two cannot be read.
         """
         if not self._may_be_a_repeat:
             return None

@@ -48,10 +48,11 @@ async def _require_open(flow: Flow, sources: Sources) -> None:
         await again.run()
         answers = [r.answer for r in again.requests]
         all_taken = again.count(Told.DONE) == len(answers)
+        assert again.count(Told.REFUSED) == 0, answers
         await require_nothing_lost(again, sources)
         if all_taken:
             return
-    pytest.fail(f"after the restart, for the {ATTEMPTS}th time: {answers}")
+    pytest.fail(f"not all were taken, {ATTEMPTS} times over; the last time: {answers}")
 
 
 @pytest.mark.parametrize("name", SERVERS)
